@@ -1,0 +1,3 @@
+//! The `scimspec` command.
+
+fn main() {}
