@@ -6,5 +6,7 @@
 
 pub mod exchange;
 pub mod report;
+pub mod requirement;
 pub mod scim;
+mod suggest;
 pub mod verdict;
