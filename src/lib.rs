@@ -4,6 +4,7 @@
 //! and a report says what to fix. The modules are listed in the order in which data flows through them; a module
 //! uses only those above it.
 
+pub mod check;
 pub mod exchange;
 pub mod report;
 pub mod requirement;

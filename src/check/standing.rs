@@ -1,0 +1,1 @@
+//! Checks that watch every exchange.
