@@ -4,10 +4,11 @@
 //! and a report says what to fix. The modules are listed in the order in which data flows through them; a module
 //! uses only those above it.
 
-pub mod check;
-pub mod exchange;
-pub mod report;
-pub mod requirement;
 pub mod scim;
-mod suggest;
 pub mod verdict;
+pub mod requirement;
+pub mod exchange;
+pub mod suite;
+pub mod check;
+pub mod report;
+mod suggest;
