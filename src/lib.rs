@@ -9,6 +9,8 @@ pub mod verdict;
 pub mod requirement;
 pub mod exchange;
 pub mod suite;
+pub mod target;
 pub mod check;
+pub mod client;
 pub mod report;
 mod suggest;
