@@ -11,6 +11,8 @@ pub mod exchange;
 pub mod suite;
 pub mod target;
 pub mod check;
+pub mod plan;
 pub mod client;
+pub mod run;
 pub mod report;
 mod suggest;
