@@ -5,6 +5,8 @@
 //! uses only those above it.
 
 pub mod exchange;
+#[cfg(feature = "reference")]
+pub mod reference;
 pub mod report;
 pub mod scim;
 pub mod verdict;

@@ -1,0 +1,5 @@
+//! Faults of filter.
+
+use super::Fault;
+
+pub(super) static FAULTS: [Fault; 0] = [];

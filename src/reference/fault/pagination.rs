@@ -1,0 +1,5 @@
+//! Faults of pagination.
+
+use super::Fault;
+
+pub(super) static FAULTS: [Fault; 0] = [];

@@ -1,0 +1,5 @@
+//! Faults of retrieve.
+
+use super::Fault;
+
+pub(super) static FAULTS: [Fault; 0] = [];
