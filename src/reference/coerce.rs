@@ -129,7 +129,7 @@ impl Coercer<'_> {
                 values.push(value);
             }
         }
-        (self.rules.primaries)(&attribute.name, &values)?;
+        (self.rules.primaries)(&attribute.name, &mut values)?;
         let values = merge(Vec::new(), values);
         Ok((!values.is_empty()).then_some(Value::Array(values)))
     }

@@ -46,6 +46,20 @@ impl Reply {
         self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
     }
 
+    /// Sets the status, in the error body too.
+    pub(crate) fn set_status(&mut self, status: u16) {
+        self.status = status;
+        if let Some(body) = self.body_mut().filter(|body| body.get("status").is_some()) {
+            body["status"] = status.to_string().into();
+        }
+    }
+
+    pub(crate) fn remove_member(&mut self, name: &str) {
+        if let Some(Value::Object(body)) = self.body_mut() {
+            body.shift_remove(name);
+        }
+    }
+
     pub(crate) fn body_mut(&mut self) -> Option<&mut Value> {
         match &mut self.body {
             Body::Json(body) => Some(body),

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::call::Call;
+use super::document::check_required;
 use super::kind::Kind;
 use super::patch::Op;
 use super::problem::Problem;
@@ -29,10 +30,14 @@ pub(crate) struct Rules {
     pub(crate) anonymous: fn(&Call) -> bool,
     /// Reads the value of a boolean attribute.
     pub(crate) boolean: fn(&Value) -> Option<bool>,
-    /// Judges how many values that were sent say that they are the primary one.
-    pub(crate) primaries: fn(name: &str, values: &[Value]) -> Result<(), Problem>,
+    /// Judges a document before it is stored: every required attribute has a value.
+    pub(crate) required: fn(&Kind, &Object) -> Result<(), Problem>,
+    /// Judges or corrects values of which more than one says that it is the primary one.
+    pub(crate) primaries: fn(name: &str, values: &mut [Value]) -> Result<(), Problem>,
     /// Whether a value with `primary` true takes it from the others.
     pub(crate) moves_primary: fn() -> bool,
+    /// The PATCH operation of this name.
+    pub(crate) op: fn(name: &str) -> Option<Op>,
     /// What a PATCH path that selects nothing means.
     pub(crate) on_no_match: fn(Op) -> OnNoMatch,
     /// What of a half-applied PATCH is kept when an operation fails.
@@ -68,8 +73,10 @@ impl Default for Rules {
             // RFC 7643 §5: authentication schemes should be readable before a client has credentials.
             anonymous: |call| call.segments() == ["ServiceProviderConfig"],
             boolean,
+            required: check_required,
             primaries: one_primary,
             moves_primary: || true,
+            op: Op::named,
             // Only `replace` demands a target (RFC 7644 §3.5.2.3); `remove` of an absent member succeeds (§3.5.2.2).
             on_no_match: |op| match op {
                 Op::Add => OnNoMatch::Create,
@@ -113,7 +120,7 @@ pub(crate) fn boolean(value: &Value) -> Option<bool> {
     }
 }
 
-fn one_primary(name: &str, values: &[Value]) -> Result<(), Problem> {
+fn one_primary(name: &str, values: &mut [Value]) -> Result<(), Problem> {
     match values.iter().filter(|value| value["primary"] == true).count() {
         0 | 1 => Ok(()),
         many => Err(Problem::invalid_value(format!("{many} values of `{name}` are primary, expected one at most"))),

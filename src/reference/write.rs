@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::call::Call;
 use super::coerce::Coercer;
-use super::document::{arranged, carry_over, check_required};
+use super::document::{arranged, carry_over};
 use super::kind::Kind;
 use super::membership::settle_members;
 use super::problem::Problem;
@@ -19,9 +19,19 @@ use crate::scim::{Type, Uniqueness, datetime};
 
 /// A change about to be stored: created without `before`, deleted without `after`.
 pub(crate) struct Change {
+    pub(crate) cause: Cause,
     pub(crate) kind: String,
     pub(crate) before: Option<Object>,
     pub(crate) after: Option<Object>,
+}
+
+/// The request behind a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    Create,
+    Replace,
+    Patch,
+    Delete,
 }
 
 impl Provider {
@@ -53,7 +63,7 @@ impl Provider {
     fn create_in(&self, tx: &Transaction<'_>, kind: &Kind, body: &Value, id: Option<&str>) -> Result<Object, Problem> {
         let coercer = Coercer { kind, rules: &self.rules, salt: random_bytes(tx)? };
         let mut doc = coercer.resource(body)?;
-        check_required(kind, &doc)?;
+        (self.rules.required)(kind, &doc)?;
         let id = match id {
             Some(id) => id.to_owned(),
             None => (self.rules.identifier)(random_bytes(tx)?),
@@ -65,7 +75,8 @@ impl Provider {
             "meta".into(),
             json!({ "resourceType": kind.name(), "created": now, "lastModified": now, "version": 1 }),
         );
-        let mut change = Change { kind: kind.of.name.clone(), before: None, after: Some(arranged(kind, doc)) };
+        let after = Some(arranged(kind, doc));
+        let mut change = Change { cause: Cause::Create, kind: kind.of.name.clone(), before: None, after };
         self.seams.store.pass(&mut change);
         let doc = change.after.unwrap_or_default();
         self.check_unique(tx, kind, &doc, None)?;
@@ -99,9 +110,9 @@ impl Provider {
             let coercer = Coercer { kind, rules: &self.rules, salt: random_bytes(tx)? };
             let mut doc = coercer.resource(&body)?;
             projection.sent = doc.keys().cloned().collect();
-            check_required(kind, &doc)?;
+            (self.rules.required)(kind, &doc)?;
             carry_over(kind, &record.doc, &mut doc)?;
-            self.change(tx, kind, &record, doc).map(Some)
+            self.change(tx, kind, Cause::Replace, &record, doc).map(Some)
         })?;
         match changed {
             None => (self.rules.put_unknown)(self, call, kind, id),
@@ -121,6 +132,7 @@ impl Provider {
         &self,
         tx: &Transaction<'_>,
         kind: &Kind,
+        cause: Cause,
         record: &Record,
         mut doc: Object,
     ) -> Result<Object, Problem> {
@@ -128,7 +140,7 @@ impl Provider {
             settle_members(tx, Some(&record.doc), &mut doc)?;
         }
         let after = Some(arranged(kind, doc));
-        let mut change = Change { kind: kind.of.name.clone(), before: Some(record.doc.clone()), after };
+        let mut change = Change { cause, kind: kind.of.name.clone(), before: Some(record.doc.clone()), after };
         self.seams.store.pass(&mut change);
         let doc = change.after.unwrap_or_default();
         if doc == record.doc {
@@ -165,7 +177,8 @@ impl Provider {
         self.store.write(|tx| {
             let record = existing(store::find(tx, id)?, kind, id)?;
             self.precondition(call, &record)?;
-            let mut change = Change { kind: record.kind.clone(), before: Some(record.doc.clone()), after: None };
+            let before = Some(record.doc.clone());
+            let mut change = Change { cause: Cause::Delete, kind: record.kind.clone(), before, after: None };
             self.seams.store.pass(&mut change);
             if let Some(kept) = change.after {
                 return self.save(tx, &record, kept, true);

@@ -336,7 +336,7 @@ impl<'a> Patcher<'a> {
             list[index] = self.changed(op, place.attribute, sub, value, &list[index])?;
             let gains = list[index]["primary"] == true && (!had || sub.is_none_or(|sub| sub.name == "primary"));
             if gains && primary.replace(index).is_some() {
-                (self.coercer.rules.primaries)(&place.attribute.name, &list)?;
+                (self.coercer.rules.primaries)(&place.attribute.name, &mut list)?;
             }
         }
         if let Some(index) = primary {
