@@ -4,6 +4,8 @@
 //! and a report says what to fix. The modules are listed in the order in which data flows through them; a module
 //! uses only those above it.
 
+mod suggest;
+
 pub mod scim;
 pub mod verdict;
 pub mod requirement;
@@ -14,5 +16,6 @@ pub mod check;
 pub mod plan;
 pub mod client;
 pub mod run;
+#[cfg(feature = "reference")]
+pub mod reference;
 pub mod report;
-mod suggest;

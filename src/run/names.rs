@@ -37,8 +37,16 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub(super) fn new(target: Arc<Target>, run: String) -> Self {
-        Self { target, run, round: 1, page_start: 1, resources: BTreeMap::new(), saved: BTreeMap::new() }
+    pub(super) fn new(target: Arc<Target>, marker: String) -> Self {
+        Self {
+            target,
+            run: marker.clone(),
+            marker,
+            round: 1,
+            page_start: 1,
+            resources: BTreeMap::new(),
+            saved: BTreeMap::new(),
+        }
     }
 
     /// The resources that the case made, for `finds`.
