@@ -6,6 +6,7 @@ use serde_json::Value;
 
 mod mask;
 
+pub(crate) use mask::MASK;
 pub use mask::Masker;
 
 /// A request as it is sent.
