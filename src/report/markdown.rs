@@ -15,7 +15,7 @@ const LIMIT: usize = 60 * 1024;
 impl Reporter for Markdown {
     fn write(&self, report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
         let mut page = Page { text: head(report) };
-        for (verdict, title) in [(Verdict::Fail, "What to fix"), (Verdict::Warn, "Recommendations not followed")] {
+        for (verdict, title) in [(Verdict::Fail, "What to fix"), (Verdict::Warn, "Remarks")] {
             let causes = causes(&report.cases, verdict);
             if !causes.is_empty() {
                 page.section(title, causes.iter().map(|cause| finding(report, cause)));

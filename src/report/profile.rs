@@ -2,7 +2,7 @@
 
 use super::cause::causes;
 use super::{Blocker, Case, Profile, ProfileVerdict, counted};
-use crate::verdict::{Level, Verdict};
+use crate::verdict::{Level, Seen, Verdict};
 
 /// The verdict of the profile `id` over those of `cases` that belong to it.
 ///
@@ -35,7 +35,7 @@ pub fn judge(id: &str, title: &str, cases: &[Case], incomplete: &[String], decla
     if !missed.is_empty() {
         let count = requirements(missed.iter().map(|cause| cause.finding.requirement.as_str()));
         let cases = requirements(missed.iter().flat_map(|cause| cause.cases.iter().map(|case| case.id.as_str())));
-        reasons.push(format!("{} not followed, in {}", counted(count, "recommendation"), counted(cases, "case")));
+        reasons.push(format!("{}, in {}", counted(count, "remark"), counted(cases, "case")));
     }
     if declared && fails == 0 && !withheld {
         reasons.push("what cannot be tested from outside was declared by a person".to_owned());
@@ -85,20 +85,19 @@ fn requirements<'a>(ids: impl Iterator<Item = &'a str>) -> usize {
     ids.collect::<std::collections::BTreeSet<_>>().len()
 }
 
-/// How many requirements of a level are broken or not followed in the cases of a profile.
+/// How many requirements of a level are broken in the cases of a profile.
 pub(crate) fn broken(report: &super::Report, profile: &str, level: Level) -> usize {
     let own = report.cases.iter().filter(|case| case.profile == profile);
-    let findings = own
-        .flat_map(|case| &case.findings)
-        .filter(|finding| finding.level == level && matches!(finding.verdict(), Verdict::Fail | Verdict::Warn));
-    requirements(findings.map(|finding| finding.requirement.as_str()))
+    let findings = own.flat_map(|case| &case.findings);
+    let broken = findings.filter(|finding| finding.level == level && finding.seen == Seen::Broken);
+    requirements(broken.map(|finding| finding.requirement.as_str()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::report::ExchangeInfo;
-    use crate::verdict::{Finding, Seen};
+    use crate::verdict::Finding;
 
     fn case(id: &str, verdict: Verdict, findings: Vec<Finding>) -> Case {
         Case {
@@ -192,7 +191,7 @@ mod tests {
         let warn = case("a/w", Verdict::Warn, vec![finding("R2", Level::Should, "ETag: missing")]);
         let profile = of(&[pass("a/b"), warn]);
         assert_eq!(profile.verdict, ProfileVerdict::ConformantWithRemarks);
-        assert_eq!(profile.reasons, ["1 recommendation not followed, in 1 case"]);
+        assert_eq!(profile.reasons, ["1 remark, in 1 case"]);
         assert_eq!(of(&[pass("a/b"), case("a/c", Verdict::Skip, vec![])]).verdict, ProfileVerdict::Conformant);
     }
 
