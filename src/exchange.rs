@@ -6,6 +6,7 @@ use serde_json::Value;
 
 mod mask;
 
+pub(crate) use mask::MASK;
 pub use mask::Masker;
 
 /// A request as it is sent.
@@ -51,12 +52,14 @@ pub struct Response {
     pub headers: Vec<(String, String)>,
     /// The body, byte for byte; cut off at the size limit of the client.
     pub body: Vec<u8>,
+    /// Whether the body was cut off at the size limit of the client, so that nothing can be said about its end.
+    pub truncated: bool,
     json: OnceLock<Result<Value, String>>,
 }
 
 impl Clone for Response {
     fn clone(&self) -> Self {
-        Self::new(self.status, self.headers.clone(), self.body.clone())
+        Self { truncated: self.truncated, ..Self::new(self.status, self.headers.clone(), self.body.clone()) }
     }
 }
 
@@ -64,7 +67,7 @@ impl Response {
     /// A response of these parts.
     #[must_use]
     pub fn new(status: u16, headers: Vec<(String, String)>, body: Vec<u8>) -> Self {
-        Self { status, headers, body, json: OnceLock::new() }
+        Self { status, headers, body, truncated: false, json: OnceLock::new() }
     }
 
     /// The first header of this name, compared without regard to case.

@@ -4,9 +4,13 @@
 //! and a report says what to fix. The modules are listed in the order in which data flows through them; a module
 //! uses only those above it.
 
-pub mod exchange;
-pub mod report;
-pub mod requirement;
 pub mod scim;
-mod suggest;
 pub mod verdict;
+pub mod requirement;
+pub mod exchange;
+pub mod suite;
+pub mod target;
+pub mod check;
+pub mod client;
+pub mod report;
+mod suggest;

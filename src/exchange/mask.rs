@@ -71,7 +71,10 @@ impl Masker {
     }
 
     pub(super) fn response(&self, response: Response) -> Response {
-        Response::new(response.status, self.headers(response.headers), self.bytes(response.body))
+        Response {
+            truncated: response.truncated,
+            ..Response::new(response.status, self.headers(response.headers), self.bytes(response.body))
+        }
     }
 
     fn headers(&self, headers: Vec<(String, String)>) -> Vec<(String, String)> {

@@ -389,7 +389,7 @@ impl<'a> Parser<'a> {
 
     /// Whether an operator follows, which makes the word before it an attribute name.
     fn starts_operator(&self) -> bool {
-        let word = self.rest().split([' ', '(', ')']).next().unwrap_or("");
+        let word = self.rest().split([' ', '(', ')', ']']).next().unwrap_or("");
         word.eq_ignore_ascii_case("pr") || CompareOp::named(word).is_some()
     }
 
@@ -441,6 +441,7 @@ mod tests {
             r#"urn:ietf:params:scim:schemas:core:2.0:User:userName sw "J\"\\""#,
             r#"members.$ref pr"#,
             r#"not pr or and eq true"#,
+            r#"a[not pr]"#,
         ] {
             assert_eq!(printed(text), text);
         }

@@ -7,6 +7,7 @@
 pub mod core;
 pub mod datetime;
 pub mod filter;
+pub mod json_schema;
 pub mod message;
 pub mod path;
 pub mod resource_type;

@@ -1,0 +1,37 @@
+//! `same`: a value came back as it was sent, allowing for canonicalisation.
+
+use serde_json::{Map, Value};
+
+use super::compare::{Sameness, same_value};
+use super::judge::{Evidence, Saw, shown, texts};
+use super::lookup;
+use crate::scim::{AttrPath, Attribute};
+
+pub(super) fn judge(arguments: &Map<String, Value>, evidence: &Evidence<'_>) -> Saw {
+    let Some((index, response)) = evidence.last() else { return Saw::not_judged("there is no answer") };
+    if !response.is_success() {
+        return Saw::not_judged(format!("the request was answered with {}", response.status));
+    }
+    let body = match response.json() {
+        Ok(body) => body,
+        Err(reason) => return Saw::not_judged(reason),
+    };
+    let at = texts(arguments, "at").first().copied().unwrap_or_default();
+    let Ok(path) = AttrPath::parse(at) else { return Saw::not_judged(format!("`{at}` is no attribute path")) };
+    let declared = arguments.get("as-declared").and_then(Attribute::from_json);
+    let definition = declared.as_ref().or_else(|| evidence.schema?.find(&path).map(|found| found.leaf()));
+    let expected = arguments.get("as").unwrap_or(&Value::Null);
+    let values = lookup::values(body, &path);
+    let actual = match values.as_slice() {
+        [one] if !expected.is_array() => (*one).clone(),
+        [] => Value::Null,
+        many => Value::Array(many.iter().map(|&value| value.clone()).collect()),
+    };
+    match same_value(expected, &actual, definition) {
+        Sameness::Same | Sameness::Canonicalised(_) => Saw::held(index),
+        Sameness::Different => {
+            let got = if values.is_empty() { "no value".to_owned() } else { shown(&actual) };
+            Saw::broken(index, &format!("/{}", at.replace('.', "/")), at, shown(expected), got)
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Standing checks: they watch every exchange without being written in a case.
+//!
+//! Each rule is one file and one entry of [`ALL`]. A rule sees one exchange with what is known of the target, and
+//! says per requirement whether it held. It looks at a body once, whatever its size, and reports a bounded number of
+//! breaches of each requirement.
+
+use crate::verdict::{Finding, Level, Seen};
+
+mod allow;
+mod attribute_names;
+mod bulk_message;
+mod challenge;
+mod context;
+mod date_time;
+mod empty_answer;
+mod error_message;
+mod etag;
+mod identity;
+mod json_body;
+mod list_message;
+mod location;
+mod looks;
+mod media_type;
+mod meta;
+mod never_returned;
+mod primary;
+mod schemas;
+mod secret;
+mod server_error;
+mod sight;
+#[cfg(test)]
+mod testing;
+mod types;
+mod undeclared;
+
+pub use attribute_names::repeated_names;
+pub use context::{Checked, Context, KnownType};
+pub use sight::{Asked, Content, Item, Sight};
+
+/// One rule that watches every exchange.
+#[derive(Debug)]
+pub struct StandingCheck {
+    /// Name; findings carry it as `standing/NAME`.
+    pub name: &'static str,
+    /// The behaviour, in the present tense.
+    pub title: &'static str,
+    /// Why it matters to a client.
+    pub why: &'static str,
+    /// Ids of the requirements that it judges; the first one is what the rule is about.
+    pub requirements: &'static [&'static str],
+    /// Ids of the rulings by which it reads ambiguous texts or lowers the consequence.
+    pub rulings: &'static [&'static str],
+    /// What to change in a target that breaks it, where a breach says nothing more precise.
+    pub hint: &'static str,
+    /// Looks at one exchange. No sightings: it had nothing to look at.
+    pub watch: fn(&Sight<'_>) -> Vec<Sighting>,
+}
+
+impl StandingCheck {
+    /// The requirement that the rule is about.
+    #[must_use]
+    pub const fn requirement(&self) -> &'static str {
+        self.requirements[0]
+    }
+}
+
+/// What a standing check saw of one requirement in one exchange.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sighting {
+    /// Id of the requirement.
+    pub requirement: &'static str,
+    /// Ruling by which it is judged.
+    pub ruling: Option<&'static str>,
+    /// What was seen.
+    pub seen: Seen,
+    /// One line that begins with the place; empty where it held.
+    pub message: String,
+    /// What would have been right.
+    pub expected: Option<String>,
+    /// What came.
+    pub actual: Option<String>,
+    /// What to change in the target.
+    pub hint: Option<String>,
+    /// A JSON Pointer into the body, `status`, or `header NAME`.
+    pub place: Option<String>,
+}
+
+impl Sighting {
+    /// The finding of `check`; `level` looks the requirement up in the catalogue.
+    #[must_use]
+    pub fn into_finding(
+        self,
+        check: &StandingCheck,
+        exchange: Option<usize>,
+        level: &dyn Fn(&str) -> Level,
+    ) -> Finding {
+        let hint = if matches!(self.seen, Seen::Held | Seen::NotJudged) {
+            None
+        } else {
+            self.hint.or_else(|| (!check.hint.is_empty()).then(|| check.hint.to_owned()))
+        };
+        Finding {
+            check: format!("standing/{}", check.name),
+            requirement: self.requirement.to_owned(),
+            level: level(self.requirement),
+            seen: self.seen,
+            message: self.message,
+            expected: self.expected,
+            actual: self.actual,
+            hint,
+            ruling: self.ruling.map(str::to_owned),
+            exchange,
+            place: self.place,
+            source: None,
+        }
+    }
+}
+
+/// Every standing check, in the order in which reports show them.
+pub static ALL: &[&StandingCheck] = &[
+    &server_error::CHECK,
+    &media_type::CHECK,
+    &json_body::CHECK,
+    &empty_answer::CHECK,
+    &error_message::CHECK,
+    &challenge::CHECK,
+    &allow::CHECK,
+    &list_message::CHECK,
+    &bulk_message::CHECK,
+    &schemas::CHECK,
+    &identity::CHECK,
+    &meta::CHECK,
+    &location::CHECK,
+    &etag::CHECK,
+    &types::CHECK,
+    &date_time::CHECK,
+    &primary::CHECK,
+    &attribute_names::CHECK,
+    &undeclared::CHECK,
+    &never_returned::CHECK,
+    &secret::CHECK,
+];
+
+/// The standing check of this name.
+#[must_use]
+pub fn named(name: &str) -> Option<&'static StandingCheck> {
+    ALL.iter().copied().find(|check| check.name == name)
+}
+
+/// Lets every standing check whose name is not in `skip` look at one exchange.
+///
+/// Requirements that held are in the result too, so that a check that held can be told from one that never had
+/// anything to look at.
+#[must_use]
+pub fn watch_all(sight: &Sight<'_>, skip: &[&str]) -> Vec<(&'static StandingCheck, Sighting)> {
+    let watching = ALL.iter().copied().filter(|check| !skip.contains(&check.name));
+    watching.flat_map(|check| (check.watch)(sight).into_iter().map(move |sighting| (check, sighting))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use serde_json::json;
+
+    use super::testing::{ann, context, get, reply};
+    use super::*;
+
+    #[test]
+    fn the_table_is_sound() {
+        let names: HashSet<&str> = ALL.iter().map(|check| check.name).collect();
+        assert_eq!(names.len(), ALL.len());
+        for check in ALL {
+            let parts = [check.title, check.why, check.hint, check.requirement()];
+            assert!(parts.iter().all(|part| !part.is_empty()), "{}", check.name);
+            assert!(check.title.chars().count() <= 80, "{}", check.title);
+            assert!(["must", "should"].iter().all(|word| !check.title.contains(word)), "{}", check.title);
+            assert_eq!(named(check.name).map(|found| found.name), Some(check.name));
+        }
+    }
+
+    #[test]
+    fn a_sound_answer_breaks_nothing_and_many_rules_hold() {
+        let context = context();
+        let (request, response) = (get("/Users/1"), reply(200, &ann()));
+        let sight = Sight::of(&request, &response, &context);
+        let seen = watch_all(&sight, &[]);
+        assert!(seen.iter().all(|(_, sighting)| sighting.seen == Seen::Held), "{seen:#?}");
+        let held: HashSet<&str> = seen.iter().map(|(check, _)| check.name).collect();
+        for name in ["media-type", "schemas", "identity", "meta", "types", "attribute-names", "never-returned"] {
+            assert!(held.contains(name), "{name} had nothing to look at");
+        }
+        assert!(!held.contains("list-message") && !held.contains("bulk-message"));
+    }
+
+    #[test]
+    fn skipped_checks_do_not_look() {
+        let context = context();
+        let (request, response) = (get("/Users/1"), reply(200, &json!({})));
+        let sight = Sight::of(&request, &response, &context);
+        assert!(watch_all(&sight, &[]).iter().any(|(check, _)| check.name == "identity"));
+        assert!(watch_all(&sight, &["identity"]).iter().all(|(check, _)| check.name != "identity"));
+    }
+
+    #[test]
+    fn a_sighting_becomes_a_finding_with_the_level_of_its_requirement() {
+        let context = context();
+        let (request, response) = (get("/Users/1"), reply(200, &json!({ "schemas": ["a:b"], "id": 5 })));
+        let sight = Sight::of(&request, &response, &context);
+        let check = named("identity").unwrap();
+        let sighting = (check.watch)(&sight).into_iter().find(|one| one.seen == Seen::Broken).unwrap();
+        let finding = sighting.into_finding(check, Some(3), &|_| Level::Must);
+        assert_eq!((finding.check.as_str(), finding.exchange), ("standing/identity", Some(3)));
+        assert!(finding.hint.is_some() && finding.message.starts_with("/id: "), "{finding:?}");
+    }
+
+    #[test]
+    fn the_cost_of_a_long_list_is_bounded() {
+        let context = context();
+        let broken = json!({ "schemas": [], "id": "", "userName": 5, "emails": {} });
+        let list = json!({ "schemas": [crate::scim::urn::LIST_RESPONSE], "totalResults": 5000, "Resources": vec![broken; 5000] });
+        let (request, response) = (get("/Users"), reply(200, &list));
+        let seen = watch_all(&Sight::of(&request, &response, &context), &[]);
+        assert!(seen.iter().any(|(_, sighting)| sighting.seen == Seen::Broken));
+        assert!(seen.len() < 300, "{}", seen.len());
+    }
+}

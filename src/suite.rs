@@ -1,0 +1,206 @@
+//! Suites: declarative cases in YAML, read with every place kept, so that each mistake of an author is reported with
+//! file, line, column and advice, all of them at once.
+//!
+//! A file is read into a tree, the tree is held against the table of the language, rows are filled in, and only then
+//! are types made of it. Nothing runs on a file that has a mistake.
+
+mod compile;
+mod expand;
+mod grammar;
+mod model;
+mod node;
+mod placeholder;
+mod problem;
+mod schema;
+mod scope;
+mod validate;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+pub use model::{
+    Action, AttributeTable, Auth, Body, Case, Check, CheckKind, Encode, Fixture, Lowered, PatchBody, Profile, Step,
+    Suite, SuiteEntry, Tier,
+};
+pub use node::Position;
+pub use placeholder::{fill, fill_text, holes};
+pub use problem::{Source, SuiteError, SuiteErrors};
+pub use schema::json_schema;
+
+use crate::requirement::Catalogue;
+use crate::scim::Filter;
+use compile::{Compiler, SuiteHead};
+use expand::Table;
+use node::{Kind, Node};
+use problem::Problems;
+use validate::Validator;
+
+/// Name and text of every embedded suite file, sorted by name.
+static EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/suites.rs"));
+
+/// The suite files that are part of the binary.
+#[must_use]
+pub fn embedded() -> Vec<Source> {
+    EMBEDDED.iter().map(|(name, text)| Source { name: (*name).to_owned(), text: (*text).to_owned() }).collect()
+}
+
+/// Reads suite files.
+///
+/// # Errors
+/// Every mistake of every file, sorted by file and place.
+pub fn load(sources: Vec<Source>, catalogue: &Catalogue) -> Result<Vec<Suite>, SuiteErrors> {
+    let mut suites = Vec::new();
+    let mut errors = Vec::new();
+    let mut places: BTreeMap<String, String> = BTreeMap::new();
+    for source in sources {
+        let source = Arc::new(source);
+        let mut problems = Problems::new(Arc::clone(&source));
+        let suite = read(&source, catalogue, &mut problems);
+        if let Some(suite) = suite {
+            for (id, at) in suite.entries.iter().map(SuiteEntry::id_and_position) {
+                if let Some(first) = places.insert(id.to_owned(), format!("{}:{at}", source.name)) {
+                    problems.add(
+                        at,
+                        format!("the case `{id}` is there twice"),
+                        "second one",
+                        Some(format!("the first one is at {first}")),
+                    );
+                }
+            }
+            if problems.is_empty() {
+                suites.push(suite);
+            }
+        }
+        errors.extend(problems.into_vec());
+    }
+    if errors.is_empty() { Ok(suites) } else { Err(SuiteErrors(errors)) }
+}
+
+fn read(source: &Arc<Source>, catalogue: &Catalogue, problems: &mut Problems) -> Option<Suite> {
+    let root = match Node::parse(&source.text) {
+        Ok(root) => root,
+        Err((at, message)) => {
+            let help = "nothing behind this place was read; mend it first".to_owned();
+            problems.add(at, format!("this is no YAML: {message}"), "here", Some(help));
+            return None;
+        }
+    };
+    validate_without_cases(&root, catalogue, problems);
+    let head = Arc::new(SuiteHead::of(&root, Arc::clone(source)));
+    let suite_rows = root.get("for-each");
+    let mut entries = Vec::new();
+    for case in root.get("cases").map(Node::items).unwrap_or_default() {
+        if let (Some(suite_rows), Some(own)) = (suite_rows, case.entry("for-each")) {
+            let help = format!("the suite has rows already, at {}", suite_rows.at);
+            problems.add(own.at, "a case of a suite with rows has rows of its own", "second table", Some(help));
+        }
+        let rows = case.get("for-each").or(suite_rows);
+        entries.extend(read_case(case, rows, &head, catalogue, problems));
+    }
+    Some(Suite {
+        id: head.id.clone(),
+        title: root.get("title").and_then(Node::text).unwrap_or_default().to_owned(),
+        source: Arc::clone(source),
+        given: head.given.clone(),
+        entries,
+    })
+}
+
+/// Cases are validated one by one with their rows filled in; here they count as a list of anything.
+fn validate_without_cases(root: &Node, catalogue: &Catalogue, problems: &mut Problems) {
+    let mut top = root.clone();
+    if let Kind::Map(entries) = &mut top.kind {
+        for entry in entries.iter_mut().filter(|entry| entry.key == "cases") {
+            match &mut entry.value.kind {
+                Kind::List(items) if items.is_empty() => {
+                    problems.add(entry.value.at, "a suite has at least one case", "empty list", None);
+                }
+                Kind::List(items) => items.clear(),
+                _ => {}
+            }
+        }
+    }
+    Validator { catalogue, problems }.block(&top, &grammar::SUITE);
+}
+
+fn read_case(
+    case: &Node,
+    rows: Option<&Node>,
+    head: &Arc<SuiteHead>,
+    catalogue: &Catalogue,
+    problems: &mut Problems,
+) -> Vec<SuiteEntry> {
+    let compile = |node: &Node, row: Option<(&str, &Node)>, problems: &mut Problems| {
+        Validator { catalogue, problems }.block(node, &grammar::CASE);
+        Compiler { head, catalogue, problems }.case(node, row)
+    };
+    match rows.map(|rows| (&rows.kind, rows)) {
+        None => vec![SuiteEntry::Case(Arc::new(compile(case, None, problems)))],
+        Some((Kind::List(rows), _)) => {
+            let table = Table::new(rows, case.get("choose"), problems);
+            let case = without(case, &["for-each", "choose"]);
+            table
+                .rows()
+                .map(|(id, row)| {
+                    let filled = table.fill(&case, row, problems);
+                    SuiteEntry::Case(Arc::new(compile(&filled, Some((id, row)), problems)))
+                })
+                .collect()
+        }
+        Some((_, table)) => {
+            let bare = without(case, &["for-each", "choose"]);
+            let sketch = compile(&bare, None, problems);
+            let filter = table.get("where").and_then(Node::text).and_then(|text| Filter::parse(text).ok());
+            vec![SuiteEntry::PerAttribute(Arc::new(AttributeTable {
+                id: sketch.id.clone(),
+                title: sketch.title.clone(),
+                resource_type: table.get("attributes-of").and_then(Node::text).unwrap_or_default().to_owned(),
+                filter,
+                needs: sketch.needs.clone(),
+                profile: sketch.profile,
+                tier: sketch.tier,
+                tags: sketch.tags.clone(),
+                requirements: sketch.requirements().into_iter().map(str::to_owned).collect(),
+                source: Arc::clone(&head.source),
+                at: case.at,
+                case: bare,
+                suite: Arc::clone(head),
+            }))]
+        }
+    }
+}
+
+impl SuiteEntry {
+    fn id_and_position(&self) -> (&str, Position) {
+        match self {
+            Self::Case(case) => (&case.id, case.at),
+            Self::PerAttribute(table) => (&table.id, table.at),
+        }
+    }
+}
+
+impl AttributeTable {
+    /// The case for one row. `row` is the attribute definition with `path` and `sample(n)` added.
+    ///
+    /// # Errors
+    /// Says which placeholder the row has no value for.
+    pub fn case(&self, row_id: &str, row: &Map<String, Value>, catalogue: &Catalogue) -> Result<Case, SuiteErrors> {
+        let mut row = row.clone();
+        row.insert("id".to_owned(), row_id.into());
+        let rows = [Node::from_json(&Value::Object(row), self.at)];
+        let mut problems = Problems::new(Arc::clone(&self.source));
+        let table = Table::new(&rows, None, &mut problems);
+        let filled = table.fill(&self.case, &rows[0], &mut problems);
+        let case =
+            Compiler { head: &self.suite, catalogue, problems: &mut problems }.case(&filled, Some((row_id, &rows[0])));
+        if problems.is_empty() { Ok(case) } else { Err(SuiteErrors(problems.into_vec())) }
+    }
+}
+
+fn without(node: &Node, keys: &[&str]) -> Node {
+    let entries = node.entries().iter().filter(|entry| !keys.contains(&entry.key.as_str())).cloned().collect();
+    let kind = if matches!(node.kind, Kind::Map(_)) { Kind::Map(entries) } else { node.kind.clone() };
+    Node { at: node.at, kind }
+}

@@ -1,0 +1,320 @@
+//! From a validated tree to a case: types, names, requirements.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::model::{
+    Action, Auth, Body, Case, Check, CheckKind, Encode, Fixture, Lowered, PatchBody, Profile, Step, Tier,
+};
+use super::node::{Kind, Node};
+use super::problem::{Problems, Source};
+use super::scope::Scope;
+use crate::requirement::Catalogue;
+use crate::verdict::Level;
+
+/// What the cases of a suite share.
+#[derive(Clone, Debug)]
+pub(super) struct SuiteHead {
+    pub(super) id: String,
+    pub(super) profile: Profile,
+    pub(super) tier: Tier,
+    pub(super) tags: Vec<String>,
+    pub(super) needs: Vec<String>,
+    pub(super) hint: Option<String>,
+    pub(super) given: Vec<Fixture>,
+    pub(super) source: Arc<Source>,
+}
+
+impl SuiteHead {
+    pub(super) fn of(suite: &Node, source: Arc<Source>) -> Self {
+        Self {
+            id: text_of(suite, "suite"),
+            profile: suite.get("profile").and_then(Node::text).and_then(Profile::named).unwrap_or(Profile::Rfc),
+            tier: suite.get("tier").and_then(Node::text).and_then(Tier::named).unwrap_or_default(),
+            tags: texts(suite.get("tags")),
+            needs: texts(suite.get("needs")),
+            hint: optional(suite, "hint"),
+            given: fixtures(suite.get("given")),
+            source,
+        }
+    }
+}
+
+/// Makes a case of its tree, in which all rows are filled in.
+pub(super) struct Compiler<'a> {
+    pub(super) head: &'a SuiteHead,
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) problems: &'a mut Problems,
+}
+
+impl Compiler<'_> {
+    /// The case; mistakes in names and rulings are reported.
+    pub(super) fn case(&mut self, node: &Node, row: Option<(&str, &Node)>) -> Case {
+        let own_id = text_of(node, "id");
+        let id = match row {
+            Some((row_id, _)) => format!("{}/{own_id}[{row_id}]", self.head.id),
+            None => format!("{}/{own_id}", self.head.id),
+        };
+        let row_node = row.map(|(_, node)| node);
+        let given = fixtures(node.get("given"));
+        let mut scope = Scope::new(&self.head.given, &given);
+        scope.check_fixtures(&given, self.problems);
+        let row_ruling = row_node.and_then(|row| optional(row, "ruling"));
+        let mut needs = self.head.needs.clone();
+        needs.extend(texts(node.get("needs")));
+        needs.extend(texts(row_node.and_then(|row| row.get("needs"))));
+        let mut steps = Vec::new();
+        for step in node.get("steps").map(Node::items).unwrap_or_default() {
+            steps.push(self.step(step, &mut scope, row_ruling.as_deref()));
+        }
+        add_types(&mut needs, self.head.given.iter().chain(&given), &steps);
+        let topic = self.head.id.split('/').next().unwrap_or_default().to_owned();
+        let mut tags = vec![topic];
+        tags.extend(self.head.tags.iter().cloned());
+        tags.extend(texts(node.get("tags")));
+        dedup(&mut tags);
+        let tier = row_node.and_then(|row| row.get("tier")).or_else(|| node.get("tier"));
+        Case {
+            id,
+            title: text_of(node, "title"),
+            why: text_of(node, "why"),
+            effect: optional(node, "effect"),
+            hint: optional(node, "hint").or_else(|| self.head.hint.clone()),
+            shape: optional(node, "shape"),
+            profile: self.head.profile,
+            tier: tier.and_then(Node::text).and_then(Tier::named).unwrap_or(self.head.tier),
+            tags,
+            needs,
+            given,
+            rounds: node.get("rounds").and_then(Node::number).unwrap_or(1).max(1),
+            steps,
+            source: Arc::clone(&self.head.source),
+            at: row_node.map_or(node.at, |row| row.at),
+        }
+    }
+
+    fn step(&mut self, node: &Node, scope: &mut Scope, row_ruling: Option<&str>) -> Step {
+        scope.check_placeholders(node, self.problems);
+        let action = self.action(node, scope, row_ruling);
+        let pairs = |key: &str| -> Vec<(String, String)> {
+            let entries = node.get(key).map(Node::entries).unwrap_or_default();
+            entries.iter().filter_map(|entry| Some((entry.key.clone(), entry.value.text()?.to_owned()))).collect()
+        };
+        let (save, creates) = (pairs("save"), pairs("creates"));
+        for (name, _) in &save {
+            scope.add_saved(name);
+        }
+        for (name, _) in &creates {
+            scope.add_created(name);
+        }
+        let encode = match node.get("encode").and_then(Node::text) {
+            Some("form") => Encode::Form,
+            Some("raw") => Encode::Raw,
+            _ => Encode::Percent,
+        };
+        let auth = match node.get("auth").and_then(Node::text) {
+            Some("none") => Auth::None,
+            Some("wrong") => Auth::Wrong,
+            Some("second") => Auth::Second,
+            _ => Auth::Usual,
+        };
+        let query = node.get("query").map(Node::entries).unwrap_or_default();
+        let headers = node.get("headers").map(Node::entries).unwrap_or_default();
+        Step {
+            action,
+            query: query.iter().map(|entry| (entry.key.clone(), entry.value.to_json())).collect(),
+            headers: headers.iter().map(|entry| (entry.key.clone(), header_value(&entry.value))).collect(),
+            encode,
+            auth,
+            save,
+            creates,
+            expect: self.checks(node.get("expect"), scope, row_ruling),
+            at: node.at,
+        }
+    }
+
+    fn action(&mut self, node: &Node, scope: &mut Scope, row_ruling: Option<&str>) -> Action {
+        let own = node.get("scope").is_some();
+        let filter = optional(node, "filter");
+        if let Some(name) = node.get("patch") {
+            scope.writes(name, self.problems);
+            let body = match optional(node, "raw") {
+                Some(raw) => PatchBody::Raw(raw),
+                None => PatchBody::Operations(node.get("operations").map_or(Value::Array(Vec::new()), Node::to_json)),
+            };
+            return Action::Patch { name: plain(name), body };
+        }
+        if let Some(name) = node.get("read") {
+            scope.uses(name, self.problems);
+            return Action::Read { name: plain(name) };
+        }
+        if let Some(kind) = node.get("list") {
+            return Action::List { resource_type: plain(kind), filter, own };
+        }
+        if let Some(kind) = node.get("pages") {
+            return Action::Pages {
+                resource_type: plain(kind),
+                filter,
+                own,
+                by_cursor: node.get("by").and_then(Node::text) == Some("cursor"),
+                count: node.get("count").and_then(Node::number),
+                each: self.checks(node.get("each"), scope, row_ruling),
+            };
+        }
+        if let Some(requests) = node.get("parallel") {
+            let mut out = Vec::new();
+            for request in requests.items() {
+                let name = text_of(request, "as");
+                scope.add_saved(&name);
+                out.push((name, self.step(request, scope, row_ruling)));
+            }
+            return Action::Parallel { requests: out };
+        }
+        if let Some(names) = node.get("unchanged") {
+            for name in names.one_or_many() {
+                scope.uses(name, self.problems);
+            }
+            let names = names.one_or_many().iter().map(plain).collect();
+            return Action::Unchanged { names, requirement: text_of(node, "req") };
+        }
+        let request = text_of(node, "send");
+        let (method, path) = request.split_once(' ').unwrap_or((&request, "/"));
+        if let Some(send) = node.get("send")
+            && matches!(method, "PUT" | "PATCH" | "DELETE")
+        {
+            scope.writes_to_path(send, path, self.problems);
+        }
+        let body = match (node.get("body"), optional(node, "raw")) {
+            (_, Some(raw)) => Body::Raw(raw),
+            (Some(body), None) => Body::Json(body.to_json()),
+            (None, None) => Body::None,
+        };
+        Action::Send { method: method.to_owned(), path: path.to_owned(), body }
+    }
+
+    fn checks(&mut self, list: Option<&Node>, scope: &Scope, row_ruling: Option<&str>) -> Vec<Check> {
+        let lines = list.map(Node::items).unwrap_or_default();
+        lines.iter().filter_map(|line| self.check(line, scope, row_ruling)).collect()
+    }
+
+    fn check(&mut self, line: &Node, scope: &Scope, row_ruling: Option<&str>) -> Option<Check> {
+        let entry = line.entries().first()?;
+        let kind = CheckKind::ALL.into_iter().find(|kind| kind.as_str() == entry.key)?;
+        let node = &entry.value;
+        let mut arguments: Map<String, Value> = Map::new();
+        for entry in node.entries() {
+            if !matches!(entry.key.as_str(), "req" | "ruling" | "broken" | "from")
+                || (entry.key == "from" && kind == CheckKind::ChangedOnly)
+            {
+                arguments.insert(entry.key.clone(), entry.value.to_json());
+            }
+        }
+        if arguments.keys().all(|key| matches!(key.as_str(), "warn" | "note" | "skip" | "of")) {
+            let help = Some("say what would be right, for example `is: 200` or `has: 'active eq true'`".to_owned());
+            self.problems.add(node.at, format!("the {} check expects nothing", kind.as_str()), "it cannot break", help);
+        }
+        let broken = node
+            .get("broken")
+            .and_then(Node::text)
+            .and_then(|word| Lowered::ALL.into_iter().find(|lowered| lowered.as_str() == word));
+        let check = Check {
+            kind,
+            requirement: text_of(node, "req"),
+            ruling: optional(node, "ruling").or_else(|| row_ruling.map(str::to_owned)),
+            broken,
+            at: node.at,
+            arguments,
+        };
+        self.refuse_lowering_without_ruling(&check, node);
+        for key in ["exactly", "at-least", "none-of", "among", "writes", "from", "of"] {
+            for name in node.get(key).map(Node::one_or_many).unwrap_or_default() {
+                scope.knows(name, self.problems);
+            }
+        }
+        Some(check)
+    }
+
+    fn refuse_lowering_without_ruling(&mut self, check: &Check, node: &Node) {
+        let lowered =
+            check.broken.is_some() || Lowered::ALL.iter().any(|word| check.arguments.contains_key(word.as_str()));
+        let level = self.catalogue.requirement(&check.requirement).map(|requirement| requirement.level);
+        if lowered && check.ruling.is_none() && level != Some(Level::May) {
+            let help = Some("name the ruling that says so: `ruling: C8` (see suites/rulings.yaml)".to_owned());
+            self.problems.add(
+                node.at,
+                "a consequence is lowered without a ruling",
+                "warn, note, skip and broken need one",
+                help,
+            );
+        }
+    }
+}
+
+/// The resource types that fixtures and steps use are needed, too.
+fn add_types<'f>(needs: &mut Vec<String>, fixtures: impl Iterator<Item = &'f Fixture>, steps: &[Step]) {
+    needs.extend(fixtures.map(|fixture| fixture.resource_type.clone()));
+    for step in steps {
+        match &step.action {
+            Action::Patch { .. } => needs.push("patch".to_owned()),
+            Action::List { resource_type, filter, own } | Action::Pages { resource_type, filter, own, .. } => {
+                needs.push(resource_type.clone());
+                if *own || filter.is_some() {
+                    needs.push("filter".to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+    dedup(needs);
+}
+
+fn dedup(words: &mut Vec<String>) {
+    let mut seen = BTreeSet::new();
+    words.retain(|word| seen.insert(word.clone()));
+}
+
+fn fixtures(node: Option<&Node>) -> Vec<Fixture> {
+    let entries = node.map(Node::entries).unwrap_or_default();
+    entries
+        .iter()
+        .filter_map(|entry| {
+            let (resource_type, mut values) = match &entry.value.kind {
+                Kind::Text(kind) => (kind.clone(), Map::new()),
+                Kind::Map(inner) => {
+                    let first = inner.first()?;
+                    let values = first.value.to_json();
+                    (first.key.clone(), values.as_object().cloned().unwrap_or_default())
+                }
+                _ => return None,
+            };
+            let count = values.remove("of").and_then(|count| count.as_u64());
+            Some(Fixture { name: entry.key.clone(), resource_type, values, count, at: entry.at })
+        })
+        .collect()
+}
+
+fn header_value(node: &Node) -> Option<String> {
+    match &node.kind {
+        Kind::Null => None,
+        Kind::Text(text) => Some(text.clone()),
+        _ => Some(node.to_json().to_string()),
+    }
+}
+
+fn plain(node: &Node) -> String {
+    node.text().unwrap_or_default().to_owned()
+}
+
+fn text_of(node: &Node, key: &str) -> String {
+    optional(node, key).unwrap_or_default()
+}
+
+fn optional(node: &Node, key: &str) -> Option<String> {
+    node.get(key).and_then(Node::text).map(str::to_owned)
+}
+
+fn texts(node: Option<&Node>) -> Vec<String> {
+    node.map(Node::items).unwrap_or_default().iter().filter_map(Node::text).map(str::to_owned).collect()
+}

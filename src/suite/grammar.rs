@@ -1,0 +1,417 @@
+//! The words of the suite language, as one table.
+//!
+//! The loader validates files by it, and the JSON Schema for editors is made from it, so the two cannot differ.
+
+/// What may stand at a place.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Shape {
+    /// Any YAML value; it becomes JSON.
+    Any,
+    /// Text.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// A whole number, zero or more.
+    Number,
+    /// One word of a list.
+    Word(&'static [&'static str]),
+    /// A name in kebab-case.
+    Id,
+    /// Like an id, in several segments with slashes.
+    SuiteId,
+    /// An HTTP status.
+    Status,
+    /// A SCIM filter.
+    Filter,
+    /// A SCIM attribute path.
+    Path,
+    /// A JSON Pointer.
+    Pointer,
+    /// A regular expression.
+    Regex,
+    /// The id of a requirement.
+    Requirement,
+    /// The id of a ruling.
+    Ruling,
+    /// The name of a fixture or of something that was saved or created.
+    Name,
+    /// A word that `needs` knows.
+    Need,
+    /// `METHOD PATH`.
+    Request,
+    /// A list.
+    List(&'static Shape),
+    /// A value or a list of values.
+    OneOrMany(&'static Shape),
+    /// A mapping from free names to values.
+    Named(&'static Shape),
+    /// A mapping with the keys of a block.
+    Block(&'static Block),
+    /// The value of `given`: names and what they are.
+    Fixtures,
+    /// The value of `for-each`: rows, or a block.
+    Rows,
+}
+
+/// A mapping with known keys.
+#[derive(Debug)]
+pub(super) struct Block {
+    /// What it is: `a step`.
+    pub(super) what: &'static str,
+    /// What it is for.
+    pub(super) doc: &'static str,
+    /// Its keys.
+    pub(super) keys: &'static [Key],
+    /// Exactly one of these keys has to be there; empty for no such rule.
+    pub(super) one_of: &'static [&'static str],
+}
+
+/// A key of a block.
+#[derive(Debug)]
+pub(super) struct Key {
+    pub(super) name: &'static str,
+    pub(super) shape: Shape,
+    pub(super) required: bool,
+    /// It may stand only beside one of these keys; empty for everywhere.
+    pub(super) with: &'static [&'static str],
+    pub(super) doc: &'static str,
+}
+
+const fn key(name: &'static str, shape: Shape, doc: &'static str) -> Key {
+    Key { name, shape, required: false, with: &[], doc }
+}
+
+const fn must(name: &'static str, shape: Shape, doc: &'static str) -> Key {
+    Key { name, shape, required: true, with: &[], doc }
+}
+
+const fn beside(name: &'static str, with: &'static [&'static str], shape: Shape, doc: &'static str) -> Key {
+    Key { name, shape, required: false, with, doc }
+}
+
+const TEXTS: Shape = Shape::List(&Shape::Text);
+const FILTERS: Shape = Shape::OneOrMany(&Shape::Filter);
+const NAMES: Shape = Shape::OneOrMany(&Shape::Name);
+const STATUSES: Shape = Shape::OneOrMany(&Shape::Status);
+const TIERS: Shape = Shape::Word(&["basic", "onboarding", "full", "edge"]);
+const NEEDS: Shape = Shape::List(&Shape::Need);
+
+/// The words of `needs` beside the names of resource types.
+pub(super) const NEED_WORDS: &[&str] = &[
+    "patch",
+    "bulk",
+    "filter",
+    "sort",
+    "etag",
+    "etag.weak",
+    "etag.strong",
+    "changePassword",
+    "cursor",
+    "index",
+    "auth",
+    "auth.second",
+];
+
+/// A whole file.
+pub(super) const SUITE: Block = Block {
+    what: "a suite",
+    doc: "One topic: cases that share a title and perhaps seeded data.",
+    one_of: &[],
+    keys: &[
+        must("suite", Shape::SuiteId, "Id of the suite, the first part of the id of each of its cases."),
+        must("title", Shape::Text, "What the suite is about."),
+        key("profile", Shape::Word(&["rfc", "entra", "okta"]), "Whose verdict the cases count for; rfc when left out."),
+        key("tier", TIERS, "Tier of the cases that name none; full when left out."),
+        key("tags", TEXTS, "Tags of all cases."),
+        key("needs", NEEDS, "What all cases need."),
+        key("hint", Shape::Text, "Hint of the cases that have none."),
+        key("given", Shape::Fixtures, "Resources that are seeded once; the cases may only read them."),
+        key("for-each", Shape::Rows, "Rows for every case of the suite."),
+        must("cases", Shape::List(&Shape::Block(&CASE)), "The cases."),
+    ],
+};
+
+/// A case.
+pub(super) const CASE: Block = Block {
+    what: "a case",
+    doc: "One titled behaviour.",
+    one_of: &[],
+    keys: &[
+        must("id", Shape::Id, "Id inside the suite; stable, says the behaviour."),
+        must("title", Shape::Text, "The behaviour, present tense, at most 80 characters."),
+        must("why", Shape::Text, "What goes wrong for people when it is broken."),
+        key("effect", Shape::Text, "Likely effect in the client whose profile this is."),
+        key("shape", Shape::Text, "Name of the recorded client request that the case sends."),
+        key("hint", Shape::Text, "The usual cause, or what to change."),
+        key("tier", TIERS, "How basic the behaviour is."),
+        key("tags", TEXTS, "Further tags."),
+        key("needs", NEEDS, "Capabilities and resource types without which the case is skipped."),
+        key("for-each", Shape::Rows, "A table: each row is a case of its own."),
+        key("choose", Shape::Named(&Shape::Named(&Shape::Any)), "Values chosen by row id; one for every row."),
+        key("given", Shape::Fixtures, "Resources that are made before the steps and removed behind them."),
+        key("rounds", Shape::Number, "How often the steps are repeated; stops at the first round that breaks."),
+        must("steps", Shape::List(&Shape::Block(&STEP)), "The requests."),
+    ],
+};
+
+/// Rows made from the attribute definitions of the target.
+pub(super) const ATTRIBUTE_ROWS: Block = Block {
+    what: "a table of attributes",
+    doc: "One row per attribute definition of the target that matches.",
+    one_of: &[],
+    keys: &[
+        must("attributes-of", Shape::Text, "Resource type."),
+        key("where", Shape::Filter, "SCIM filter over the attribute definitions."),
+        key("rows", Shape::Word(&["path"]), "What the row id is made from."),
+    ],
+};
+
+const ACTIONS: &[&str] = &["patch", "read", "list", "send", "pages", "parallel", "unchanged"];
+const ONE_REQUEST: &[&str] = &["patch", "read", "list", "send"];
+const QUERIES: &[&str] = &["list", "pages"];
+
+/// A step.
+pub(super) const STEP: Block = Block {
+    what: "a step",
+    doc: "One request (or a bounded walk or race) with its expectations.",
+    one_of: ACTIONS,
+    keys: &[
+        key("patch", Shape::Name, "PATCH a resource."),
+        beside("operations", &["patch"], Shape::Any, "The operations of the PATCH."),
+        key("read", Shape::Name, "GET a resource."),
+        key("list", Shape::Text, "GET the list of a resource type."),
+        beside("filter", QUERIES, Shape::Filter, "Filter of the query."),
+        beside("scope", QUERIES, Shape::Word(&["own"]), "Adds a filter that selects the resources of this case."),
+        key("send", Shape::Request, "Any request: method and path below the base URL."),
+        beside("body", &["send"], Shape::Any, "Body as JSON."),
+        beside("raw", &["send", "patch"], Shape::Text, "Body as text, sent as it is."),
+        key("pages", Shape::Text, "Walk through all pages of the list of a resource type."),
+        beside("by", &["pages"], Shape::Word(&["index", "cursor"]), "How to page; index when left out."),
+        beside("count", &["pages"], Shape::Number, "Page size."),
+        beside("each", &["pages"], Shape::List(&Shape::Block(&CHECK)), "Checks on every page."),
+        key("parallel", Shape::List(&Shape::Block(&REQUEST)), "Requests that are released together."),
+        key("unchanged", NAMES, "Resources that are still as they were last seen."),
+        beside("req", &["unchanged"], Shape::Requirement, "Requirement of `unchanged`."),
+        beside("query", ONE_REQUEST, Shape::Named(&Shape::Any), "Query parameters."),
+        beside("headers", ONE_REQUEST, Shape::Named(&Shape::Any), "Headers; null removes one that is sent by default."),
+        key("encode", Shape::Word(&["percent", "form", "raw"]), "How the query is written; percent when left out."),
+        key(
+            "auth",
+            Shape::Word(&["none", "wrong", "second"]),
+            "Send without, with a wrong or with the second credential.",
+        ),
+        key("save", Shape::Named(&Shape::Text), "Names for parts of the answer: `header ETag`, `ids`, or a SCIM path."),
+        beside(
+            "creates",
+            &["send", "list"],
+            Shape::Named(&Shape::Text),
+            "Names for what was created: `id`, `header Location`, or the path of a location.",
+        ),
+        key("expect", Shape::List(&Shape::Block(&CHECK)), "Checks on the answer."),
+    ],
+};
+
+/// A request of `parallel`.
+pub(super) const REQUEST: Block = Block {
+    what: "a parallel request",
+    doc: "One of several requests that are released together.",
+    one_of: &["patch", "send", "read"],
+    keys: &[
+        must("as", Shape::Id, "Name of the request, for the checks."),
+        key("patch", Shape::Name, "PATCH a resource."),
+        beside("operations", &["patch"], Shape::Any, "The operations of the PATCH."),
+        key("read", Shape::Name, "GET a resource."),
+        key("send", Shape::Request, "Any request: method and path below the base URL."),
+        beside("body", &["send"], Shape::Any, "Body as JSON."),
+        key("headers", Shape::Named(&Shape::Any), "Headers; null removes one that is sent by default."),
+        beside("creates", &["send"], Shape::Named(&Shape::Text), "Names for what was created."),
+    ],
+};
+
+/// A line of `expect`.
+pub(super) const CHECK: Block = Block {
+    what: "a check",
+    doc: "One expectation on an answer, tied to one requirement.",
+    one_of: &[
+        "status",
+        "header",
+        "resource",
+        "message",
+        "finds",
+        "ids",
+        "all-match",
+        "same",
+        "changed-only",
+        "kept",
+        "json",
+        "empty",
+    ],
+    keys: &[
+        key("status", Shape::Block(&STATUS), "The HTTP status."),
+        key("header", Shape::Block(&HEADER), "A header."),
+        key("resource", Shape::Block(&RESOURCE), "The resource in the body, by SCIM filter."),
+        key("message", Shape::Block(&MESSAGE), "The message in the body, by SCIM filter."),
+        key("finds", Shape::Block(&FINDS), "Which of the case's own resources a list holds."),
+        key("ids", Shape::Block(&IDS), "The ids of a list."),
+        key("all-match", Shape::Block(&ALL_MATCH), "Every resource of a list matches a filter."),
+        key("same", Shape::Block(&SAME), "A value came back as it was sent."),
+        key("changed-only", Shape::Block(&CHANGED_ONLY), "Nothing else inside the resource changed."),
+        key("kept", Shape::Block(&KEPT), "Each accepted write is visible, each refused one is not."),
+        key("json", Shape::Block(&JSON), "A place in the body, by JSON Pointer."),
+        key("empty", Shape::Block(&EMPTY), "The body is empty."),
+    ],
+};
+
+/// The keys that every check takes, in front of its own.
+macro_rules! check_keys {
+    ($($own:expr),* $(,)?) => {
+        &[
+            must("req", Shape::Requirement, "Requirement that demands it."),
+            key("ruling", Shape::Ruling, "Ruling by which the consequence is lower, or an ambiguous text is read."),
+            key("broken", Shape::Word(&["warn", "note", "skip"]), "What it means when the check is broken; needs a ruling."),
+            $($own),*
+        ]
+    };
+}
+
+pub(super) const STATUS: Block = Block {
+    what: "a status check",
+    doc: "The HTTP status is one of those listed.",
+    one_of: &[],
+    keys: check_keys![
+        key("is", STATUSES, "Right answers."),
+        key("warn", STATUSES, "Answers that are a warning."),
+        key("note", STATUSES, "Answers that the RFC leaves open; they end the case."),
+        key("skip", STATUSES, "Answers that say that the feature is not there; they end the case."),
+        key("from", Shape::Any, "Takes further keys from a row."),
+        key("of", NAMES, "Which of the parallel requests; all when left out."),
+    ],
+};
+
+const BREAKS: Shape = Shape::OneOrMany(&Shape::Word(&["absent", "other"]));
+
+pub(super) const HEADER: Block = Block {
+    what: "a header check",
+    doc: "A header is there, is not there, or has a value.",
+    one_of: &["present", "absent", "is", "matches", "same-as"],
+    keys: check_keys![
+        must("name", Shape::Text, "Name of the header."),
+        key("present", Shape::Flag, "It is there."),
+        key("absent", Shape::Flag, "It is not there."),
+        key("is", Shape::Text, "It has this value."),
+        key("matches", Shape::Regex, "Its value matches."),
+        key("same-as", Shape::Path, "It equals this value of the body."),
+        key("warn", BREAKS, "Ways of breaking that are a warning."),
+        key("note", BREAKS, "Ways of breaking that are a note."),
+        key("skip", BREAKS, "Ways of breaking that end the case as skipped."),
+    ],
+};
+
+pub(super) const RESOURCE: Block = Block {
+    what: "a resource check",
+    doc: "The resource in the body matches, or does not match, SCIM filters.",
+    one_of: &[],
+    keys: check_keys![
+        key("has", FILTERS, "Filters that match."),
+        key("lacks", FILTERS, "Filters that do not match."),
+        key("warn", FILTERS, "When broken: a match of these is a warning."),
+        key("note", FILTERS, "When broken: a match of these is a note."),
+        key("skip", FILTERS, "When broken: a match of these ends the case as skipped."),
+    ],
+};
+
+pub(super) const MESSAGE: Block = Block {
+    what: "a message check",
+    doc: "The message in the body (list, error, bulk) matches SCIM filters.",
+    one_of: &[],
+    keys: check_keys![
+        key("has", FILTERS, "Filters that match."),
+        key("lacks", FILTERS, "Filters that do not match."),
+        key("most", Shape::Named(&Shape::Any), "Upper bounds: number, or length of a list."),
+        key("least", Shape::Named(&Shape::Any), "Lower bounds: number, or length of a list."),
+        key("warn", FILTERS, "When broken: a match of these is a warning."),
+        key("note", FILTERS, "When broken: a match of these is a note."),
+        key("skip", FILTERS, "When broken: a match of these ends the case as skipped."),
+    ],
+};
+
+pub(super) const FINDS: Block = Block {
+    what: "a finds check",
+    doc: "Which of the case's own resources are among the results; resources of others are left alone.",
+    one_of: &[],
+    keys: check_keys![
+        key("exactly", Shape::List(&Shape::Name), "These of the own resources, and no other own one."),
+        key("at-least", Shape::List(&Shape::Name), "These are among the results."),
+        key("none-of", Shape::List(&Shape::Name), "These are not among the results."),
+        key("among", Shape::List(&Shape::Name), "Only these own resources are looked at."),
+        key("once", Shape::Flag, "Each is found once only."),
+    ],
+};
+
+pub(super) const IDS: Block = Block {
+    what: "an ids check",
+    doc: "The ids of the results equal a saved list.",
+    one_of: &[],
+    keys: check_keys![must("equal", Shape::Any, "The saved list."), key("in-order", Shape::Flag, "In the same order."),],
+};
+
+pub(super) const ALL_MATCH: Block = Block {
+    what: "an all-match check",
+    doc: "Every resource of the list, those of others included, matches the filter by our own evaluation.",
+    one_of: &[],
+    keys: check_keys![must("filter", Shape::Filter, "The filter.")],
+};
+
+pub(super) const SAME: Block = Block {
+    what: "a same check",
+    doc: "A value came back as it was sent, allowing for canonicalisation.",
+    one_of: &[],
+    keys: check_keys![
+        must("at", Shape::Path, "Where the value is."),
+        must("as", Shape::Any, "The value that was sent."),
+        key("as-declared", Shape::Any, "The attribute definition that rules the comparison."),
+    ],
+};
+
+pub(super) const CHANGED_ONLY: Block = Block {
+    what: "a changed-only check",
+    doc: "Compared with the last known state, nothing but the named attributes changed.",
+    one_of: &[],
+    keys: check_keys![
+        must("from", Shape::Name, "The resource."),
+        must("paths", Shape::List(&Shape::Path), "The attributes that may change."),
+    ],
+};
+
+pub(super) const KEPT: Block = Block {
+    what: "a kept check",
+    doc: "Each parallel write that was accepted is visible in the resource, a refused one is not.",
+    one_of: &[],
+    keys: check_keys![must("writes", Shape::List(&Shape::Name), "The parallel requests.")],
+};
+
+pub(super) const JSON: Block = Block {
+    what: "a json check",
+    doc: "A place in the body, where SCIM paths do not reach.",
+    one_of: &["is", "type", "absent"],
+    keys: check_keys![
+        must("at", Shape::Pointer, "JSON Pointer."),
+        key("is", Shape::Any, "It has this value."),
+        key(
+            "type",
+            Shape::OneOrMany(&Shape::Word(&["string", "number", "integer", "boolean", "array", "object", "null"])),
+            "It has this type."
+        ),
+        key("absent", Shape::Flag, "It is not there."),
+        key("warn", BREAKS, "Ways of breaking that are a warning."),
+        key("note", BREAKS, "Ways of breaking that are a note."),
+        key("skip", BREAKS, "Ways of breaking that end the case as skipped."),
+    ],
+};
+
+pub(super) const EMPTY: Block = Block {
+    what: "an empty check",
+    doc: "The answer has no body.",
+    one_of: &[],
+    keys: check_keys![must("body", Shape::Flag, "true")],
+};

@@ -1,0 +1,208 @@
+//! `${path}`, the one placeholder syntax, with its closed list of suffixes `| upper | lower | form | json`.
+
+use serde_json::{Map, Value};
+
+/// The suffixes, for messages.
+const SUFFIXES: [&str; 4] = ["upper", "lower", "form", "json"];
+
+/// A piece of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Piece<'a> {
+    Plain(&'a str),
+    /// What stands between the braces.
+    Hole(&'a str),
+}
+
+/// Splits a text into plain pieces and holes. A `${` that is never closed is plain text.
+fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find("${") {
+        let inside = &rest[start + 2..];
+        let mut depth = 1_usize;
+        let end = inside.char_indices().find_map(|(index, c)| {
+            match c {
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                _ => {}
+            }
+            (depth == 0).then_some(index)
+        });
+        let Some(end) = end else { break };
+        if start > 0 {
+            found.push(Piece::Plain(&rest[..start]));
+        }
+        found.push(Piece::Hole(inside[..end].trim()));
+        rest = &inside[end + 1..];
+    }
+    if !rest.is_empty() {
+        found.push(Piece::Plain(rest));
+    }
+    found
+}
+
+/// Everything that stands between `${` and `}` in a text, suffixes taken off.
+pub fn holes(text: &str) -> Vec<&str> {
+    let head = |hole: &'_ str| -> usize { hole.find('|').unwrap_or(hole.len()) };
+    pieces(text)
+        .into_iter()
+        .filter_map(|piece| match piece {
+            Piece::Hole(hole) => Some(hole[..head(hole)].trim_end()),
+            Piece::Plain(_) => None,
+        })
+        .collect()
+}
+
+/// The text with each placeholder replaced by the same word, for checks of grammar.
+pub(super) fn blank(text: &str, with: &str) -> String {
+    pieces(text)
+        .into_iter()
+        .map(|piece| match piece {
+            Piece::Plain(plain) => plain,
+            Piece::Hole(_) => with,
+        })
+        .collect()
+}
+
+/// Whether the whole text is one placeholder of a row that is not known yet.
+pub(super) fn is_row_placeholder(text: &str) -> bool {
+    matches!(pieces(text).as_slice(), [Piece::Hole(hole)] if is_of_row(hole))
+}
+
+fn is_of_row(hole: &str) -> bool {
+    hole == "row" || hole.starts_with("row.") || hole.starts_with("choose.")
+}
+
+/// The one placeholder that makes up the whole text, without suffix handling.
+fn whole(text: &str) -> Option<&str> {
+    match pieces(text).as_slice() {
+        [Piece::Hole(hole)] => Some(hole),
+        _ => None,
+    }
+}
+
+/// A placeholder of the table in a text, when that text is nothing else.
+pub(super) fn whole_of_row(text: &str) -> Option<&str> {
+    whole(text).filter(|hole| is_of_row(hole) && !hole.contains('|'))
+}
+
+/// Fills in the placeholders that `lookup` knows: it gives `None` for those to be left as they are.
+///
+/// # Errors
+/// What `lookup` says, an unknown suffix, or a value that cannot stand inside a text.
+pub(super) fn fill_text_partly(
+    text: &str,
+    lookup: &dyn Fn(&str) -> Option<Result<Value, String>>,
+) -> Result<String, String> {
+    let mut out = String::new();
+    for piece in pieces(text) {
+        match piece {
+            Piece::Plain(plain) => out.push_str(plain),
+            Piece::Hole(hole) => match lookup(head_of(hole)) {
+                None => {
+                    out.push_str("${");
+                    out.push_str(hole);
+                    out.push('}');
+                }
+                Some(value) => out.push_str(&as_text(hole, &apply_suffixes(hole, value?)?)?),
+            },
+        }
+    }
+    Ok(out)
+}
+
+/// Fills in every placeholder of a text. A text that is one placeholder becomes the value itself, type kept.
+///
+/// # Errors
+/// What `lookup` says about a name, an unknown suffix, or a value that cannot stand inside a text.
+pub fn fill_text(text: &str, lookup: &dyn Fn(&str) -> Result<Value, String>) -> Result<Value, String> {
+    if !text.contains("${") {
+        return Ok(Value::from(text));
+    }
+    if let Some(hole) = whole(text) {
+        return apply_suffixes(hole, lookup(head_of(hole))?);
+    }
+    fill_text_partly(text, &|head| Some(lookup(head))).map(Value::from)
+}
+
+/// Fills in every placeholder of a JSON value, in keys too.
+///
+/// # Errors
+/// As [`fill_text`].
+pub fn fill(value: &Value, lookup: &dyn Fn(&str) -> Result<Value, String>) -> Result<Value, String> {
+    Ok(match value {
+        Value::String(text) => fill_text(text, lookup)?,
+        Value::Array(items) => Value::Array(items.iter().map(|item| fill(item, lookup)).collect::<Result<_, _>>()?),
+        Value::Object(members) => {
+            let mut out = Map::with_capacity(members.len());
+            for (key, value) in members {
+                let key = fill_text(key, lookup)?;
+                out.insert(as_text("a key", &key)?, fill(value, lookup)?);
+            }
+            Value::Object(out)
+        }
+        other => other.clone(),
+    })
+}
+
+fn head_of(hole: &str) -> &str {
+    hole.split('|').next().unwrap_or(hole).trim_end()
+}
+
+fn apply_suffixes(hole: &str, value: Value) -> Result<Value, String> {
+    let mut value = value;
+    for suffix in hole.split('|').skip(1).map(str::trim) {
+        value = match suffix {
+            "upper" => as_text(hole, &value)?.to_uppercase().into(),
+            "lower" => as_text(hole, &value)?.to_lowercase().into(),
+            "form" => {
+                url::form_urlencoded::byte_serialize(as_text(hole, &value)?.as_bytes()).collect::<String>().into()
+            }
+            "json" => value.to_string().into(),
+            other => return Err(format!("`| {other}` is no suffix; there are {}", SUFFIXES.join(", "))),
+        };
+    }
+    Ok(value)
+}
+
+fn as_text(hole: &str, value: &Value) -> Result<String, String> {
+    match value {
+        Value::String(text) => Ok(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Ok(value.to_string()),
+        _ => Err(format!("`${{{hole}}}` is no text, number or boolean and cannot stand inside a text")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn lookup(head: &str) -> Result<Value, String> {
+        match head {
+            "ann.id" => Ok(json!("42")),
+            "n" => Ok(json!(7)),
+            "list" => Ok(json!([1, 2])),
+            "sample.Group with members = [{value: 'x'}]" => Ok(json!({ "g": true })),
+            other => Err(format!("nothing is called `{other}`")),
+        }
+    }
+
+    #[test]
+    fn a_lone_placeholder_keeps_its_type() {
+        assert_eq!(
+            fill(&json!({ "${ann.id}": "${n}", "x": ["${list}"] }), &lookup),
+            Ok(json!({ "42": 7, "x": [[1, 2]] }))
+        );
+        assert_eq!(fill_text("${sample.Group with members = [{value: 'x'}]}", &lookup), Ok(json!({ "g": true })));
+    }
+
+    #[test]
+    fn inside_a_text_it_becomes_text() {
+        assert_eq!(fill_text("a${n}b ${ann.id | upper}", &lookup), Ok(json!("a7b 42")));
+        assert!(fill_text("x${list}", &lookup).unwrap_err().contains("cannot stand inside"));
+        assert!(fill_text("${n | loud}", &lookup).unwrap_err().contains("no suffix"));
+        assert_eq!(fill_text("${n", &lookup), Ok(json!("${n")));
+    }
+}

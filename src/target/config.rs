@@ -1,0 +1,162 @@
+//! `scimspec.toml`: what the user says of a target, so that it need not stand on every command line.
+
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// The file. Every key may be left out; an unknown one is an error.
+#[derive(Clone, Debug, Default, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Where the target is and how it is treated.
+    pub target: TargetConfig,
+    /// How to log in.
+    pub auth: AuthConfig,
+    /// Values that this provider insists on, by resource type: `[template.User]`. Keys are attribute paths;
+    /// `${run}` stands for a text that is unique to each case.
+    pub template: Map<String, Value>,
+    /// Capabilities to take for granted, as `needs` names them.
+    pub assume: Vec<String>,
+}
+
+/// The table `[target]`.
+#[derive(Clone, Debug, Default, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct TargetConfig {
+    /// Base URL, for example `https://app.example.com/scim/v2`.
+    pub url: Option<String>,
+    /// Seconds to wait for an answer.
+    pub timeout: Option<f64>,
+    /// Cases at the same time.
+    pub jobs: Option<usize>,
+    /// Allow writes to a target that is not on this machine.
+    pub consent: bool,
+}
+
+/// The table `[auth]`.
+#[derive(Clone, Default, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct AuthConfig {
+    /// Bearer token.
+    pub token: Option<String>,
+    /// `user:password` for HTTP Basic.
+    pub basic: Option<String>,
+    /// Headers with credentials in them, by name.
+    pub headers: std::collections::BTreeMap<String, String>,
+    /// A second credential, for isolation cases.
+    pub second: Option<Box<AuthConfig>>,
+}
+
+impl std::fmt::Debug for AuthConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AuthConfig { .. }")
+    }
+}
+
+impl AuthConfig {
+    /// The credential that the table describes.
+    #[must_use]
+    pub fn credential(&self) -> Option<super::Credential> {
+        if let Some(token) = &self.token {
+            return Some(super::Credential::bearer(token));
+        }
+        if let Some(basic) = &self.basic {
+            let (user, password) = basic.split_once(':').unwrap_or((basic, ""));
+            return Some(super::Credential::Basic(user.to_owned(), password.into()));
+        }
+        let headers: Vec<_> = self.headers.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
+        (!headers.is_empty()).then_some(super::Credential::Headers(headers))
+    }
+}
+
+/// A configuration file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// It cannot be read.
+    #[error("cannot read {path}: {cause}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// The operating system's reason.
+        cause: std::io::Error,
+    },
+    /// It is no TOML, or has a key or value that does not belong there.
+    #[error("{path}:{line}:{column}: {message}")]
+    Wrong {
+        /// The file.
+        path: String,
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+        /// What is wrong and what was expected.
+        message: String,
+    },
+}
+
+impl Config {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is not what it should be; then with line, column and what was expected.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let name = path.display().to_string();
+        let text =
+            std::fs::read_to_string(path).map_err(|cause| ConfigError::Unreadable { path: name.clone(), cause })?;
+        Self::parse(&name, &text)
+    }
+
+    /// Reads a text; `name` is the file for messages.
+    ///
+    /// # Errors
+    /// As [`Config::read`].
+    pub fn parse(name: &str, text: &str) -> Result<Self, ConfigError> {
+        toml::from_str(text).map_err(|error| {
+            let start = error.span().map_or(0, |span| span.start).min(text.len());
+            let before = &text[..start];
+            let mut message = error.message().replace('\n', ", ");
+            if let Some(help) = suggestion(&message) {
+                message.push_str(&help);
+            }
+            ConfigError::Wrong {
+                path: name.to_owned(),
+                line: before.matches('\n').count() + 1,
+                column: before.rsplit('\n').next().unwrap_or("").chars().count() + 1,
+                message,
+            }
+        })
+    }
+}
+
+/// `unknown field X, expected one of A, B` gets a suggestion.
+fn suggestion(message: &str) -> Option<String> {
+    let rest = message.strip_prefix("unknown field `")?;
+    let (word, rest) = rest.split_once('`')?;
+    let known: Vec<&str> = rest.split('`').skip(1).step_by(2).collect();
+    crate::suggest::nearest(word, known).map(|near| format!("; did you mean `{near}`?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_place_and_a_suggestion() {
+        let error = Config::parse("scimspec.toml", "[target]\nurl = \"http://localhost\"\ntimout = 3\n").unwrap_err();
+        let text = error.to_string();
+        assert!(text.starts_with("scimspec.toml:3:1: unknown field `timout`"), "{text}");
+        assert!(text.ends_with("did you mean `timeout`?"), "{text}");
+    }
+
+    #[test]
+    fn templates_and_credentials_are_read() {
+        let text =
+            "assume = [\"patch\"]\n[auth]\nbasic = \"ann:secret\"\n[template.User]\n\"name.givenName\" = \"Ann\"\n";
+        let config = Config::parse("scimspec.toml", text).unwrap();
+        assert_eq!(config.template["User"]["name.givenName"], "Ann");
+        let headers = config.auth.credential().unwrap().headers();
+        assert_eq!(headers, [("Authorization".to_owned(), "Basic YW5uOnNlY3JldA==".to_owned())]);
+        assert!(!format!("{config:?}").contains("secret"));
+    }
+}
