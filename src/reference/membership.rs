@@ -204,6 +204,14 @@ mod tests {
     }
 
     #[test]
+    fn the_second_schema_of_entra_is_let_through_and_not_kept() {
+        let entra = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group";
+        let body = json!({ "schemas": [GROUP, entra], "displayName": "g", "meta": { "resourceType": "Group" } });
+        let made = Bench::new().post("/Groups", &body);
+        assert_eq!((made.status, &made.body["schemas"]), (201, &json!([GROUP])));
+    }
+
+    #[test]
     fn a_member_has_to_exist() {
         let bench = Bench::new();
         for member in [json!({ "value": "nobody" }), json!({ "display": "x" })] {
