@@ -121,6 +121,16 @@ impl Client {
         self.settings.second.is_some()
     }
 
+    /// Whether every masked text is so long that it does not occur in a body by accident.
+    #[must_use]
+    pub fn secrets_are_distinctive(&self) -> bool {
+        let credentials = self.settings.credential.iter().chain(&self.settings.second);
+        credentials
+            .flat_map(Credential::secrets)
+            .chain(self.settings.secrets.iter().cloned())
+            .all(|secret| secret.len() >= 12)
+    }
+
     /// Replaces every known secret in a text.
     #[must_use]
     pub fn mask(&self, text: &str) -> String {

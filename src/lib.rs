@@ -4,6 +4,8 @@
 //! and a report says what to fix. The modules are listed in the order in which data flows through them; a module
 //! uses only those above it.
 
+mod suggest;
+
 pub mod scim;
 pub mod verdict;
 pub mod requirement;
@@ -11,6 +13,9 @@ pub mod exchange;
 pub mod suite;
 pub mod target;
 pub mod check;
+pub mod plan;
 pub mod client;
+pub mod run;
+#[cfg(feature = "reference")]
+pub mod reference;
 pub mod report;
-mod suggest;

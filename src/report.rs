@@ -1,6 +1,28 @@
 //! A finished run in each format. Every format is a pure function of one [`Report`]; nothing here sends a request or
 //! reads a clock.
+//!
+//! What a target answers is hostile until it has been escaped: each format escapes in its own way, after
+//! [`untrusted`] has made control and direction characters visible.
 
+mod cause;
+pub mod curl;
+mod format;
+mod github;
+mod html;
+mod json;
+mod junit;
+mod markdown;
 mod model;
+mod ndjson;
+pub mod profile;
+pub mod terminal;
+mod untrusted;
 
+pub use format::{Format, Reporter, UnknownFormat};
+pub use json::{ReadError, read_json, schema};
 pub use model::*;
+
+/// `1 case`, `2 cases`.
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}

@@ -46,5 +46,10 @@ fn unchanged_but(before: &Value, after: &Value, paths: &[&str], index: usize, ev
 /// Compares a resource with its last known state, for the step `unchanged`.
 #[must_use]
 pub fn unchanged(evidence: &Evidence<'_>) -> Saw {
+    if let Some((index, response)) = evidence.last()
+        && matches!(response.status, 404 | 410)
+    {
+        return Saw::broken(index, "status", "status", "the resource as before", response.status.to_string());
+    }
     judge(&Map::new(), evidence)
 }

@@ -3,15 +3,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::evaluate::is_present;
 use crate::scim::json_schema::{is_container_name, top_level};
-use crate::scim::schema::member;
-use crate::scim::{AttrPath, Attribute, Mutability, ResourceSchema, Type, core, datetime, urn};
+use crate::scim::{AttrPath, Attribute, Mutability, ResourceSchema, core, urn};
 
+mod canonical;
 mod same;
 
+use canonical::canonical;
 pub use same::{Sameness, same_value};
 
 /// One attribute that is not as it was.
@@ -245,52 +245,6 @@ fn some_array(items: Vec<Value>) -> Option<Value> {
     (!items.is_empty()).then_some(Value::Array(items))
 }
 
-/// One form for all values that mean the same; `None` for no value. `name` is that of the attribute.
-fn canonical(value: &Value, name: &str, definition: Option<&Attribute>) -> Option<Value> {
-    match value {
-        Value::Null => None,
-        Value::Bool(false) if name.eq_ignore_ascii_case("primary") => None,
-        Value::Bool(_) => Some(value.clone()),
-        Value::Number(number) => Some(canonical_number(number).unwrap_or_else(|| value.clone())),
-        Value::String(text) => Some(canonical_text(text, name, definition)),
-        Value::Array(items) => {
-            let mut items: Vec<Value> = items.iter().filter_map(|item| canonical(item, name, definition)).collect();
-            items.sort_by_cached_key(Value::to_string);
-            (!items.is_empty()).then_some(Value::Array(items))
-        }
-        Value::Object(members) => {
-            let mut sorted: BTreeMap<String, Value> = BTreeMap::new();
-            for (key, value) in members {
-                let inner = definition.and_then(|definition| definition.sub(key));
-                if let Some(value) = canonical(value, key, inner) {
-                    sorted.entry(key.to_ascii_lowercase()).or_insert(value);
-                }
-            }
-            (!sorted.is_empty()).then(|| Value::Object(sorted.into_iter().collect::<Map<_, _>>()))
-        }
-    }
-}
-
-fn canonical_text(text: &str, name: &str, definition: Option<&Attribute>) -> Value {
-    if name.eq_ignore_ascii_case("schemas") {
-        return text.to_ascii_lowercase().into();
-    }
-    if definition.is_none_or(|definition| definition.kind == Type::DateTime)
-        && let Some(instant) = datetime::parse(text)
-    {
-        return instant.to_string().into();
-    }
-    text.into()
-}
-
-/// `5.0` and `5` are one number.
-fn canonical_number(number: &serde_json::Number) -> Option<Value> {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    let value = number.as_f64().filter(|value| number.is_f64() && value.fract() == 0.0 && value.abs() < EXACT)?;
-    #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53, as checked above")]
-    Some(Value::from(value as i64))
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -350,7 +304,7 @@ mod tests {
     fn extensions_are_compared_inside_and_can_be_ignored() {
         let department = |name: &str| json!({ urn::ENTERPRISE_USER: { "department": name } });
         let path = format!("{}:department", urn::ENTERPRISE_USER);
-        assert_eq!(paths(&department("A"), &department("B"), &[]), [path.clone()]);
+        assert_eq!(paths(&department("A"), &department("B"), &[]), std::slice::from_ref(&path));
         assert!(paths(&department("A"), &department("B"), &[&path]).is_empty());
         assert!(paths(&department("A"), &json!({}), &[urn::ENTERPRISE_USER]).is_empty());
         assert_eq!(paths(&department("A"), &json!({}), &["department"]), [path]);

@@ -64,7 +64,7 @@ impl<'a> Scope<'a> {
 
     fn definition(self, path: &AttrPath) -> Option<&'a Attribute> {
         match self {
-            Self::Resource(Some(schema)) => schema.find(path).map(|found| found.leaf()),
+            Self::Resource(Some(schema)) => schema.find(path).map(super::super::scim::resource_type::Found::leaf),
             Self::Resource(None) => {
                 let common = core::common_attributes().iter().find(|one| one.name.eq_ignore_ascii_case(&path.name))?;
                 match &path.sub {

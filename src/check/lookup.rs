@@ -26,7 +26,8 @@ pub fn first_text<'a>(resource: &'a Value, path: &AttrPath) -> Option<&'a str> {
 pub fn value_path<'a>(resource: &'a Value, path: &PatchPath, schema: Option<&ResourceSchema>) -> Vec<&'a Value> {
     let all = values_by(resource, &path.attr, schema);
     let Some(filter) = &path.filter else { return all };
-    let definition = schema.and_then(|schema| schema.find(&path.attr)).map(|found| found.leaf());
+    let definition =
+        schema.and_then(|schema| schema.find(&path.attr)).map(super::super::scim::resource_type::Found::leaf);
     let matching = all.into_iter().filter(|value| evaluate::value_matches(value, filter, definition));
     match &path.sub {
         None => matching.collect(),

@@ -6,7 +6,9 @@
 
 use crate::verdict::{Finding, Level, Seen};
 
+mod address;
 mod allow;
+mod asked;
 mod attribute_names;
 mod bulk_message;
 mod challenge;
@@ -33,9 +35,10 @@ mod testing;
 mod types;
 mod undeclared;
 
-pub use attribute_names::repeated_names;
+pub use asked::Asked;
+pub use attribute_names::{Repeated, repeated_names};
 pub use context::{Checked, Context, KnownType};
-pub use sight::{Asked, Content, Item, Sight};
+pub use sight::{Content, Item, Sight};
 
 /// One rule that watches every exchange.
 #[derive(Debug)]
@@ -161,10 +164,13 @@ pub fn watch_all(sight: &Sight<'_>, skip: &[&str]) -> Vec<(&'static StandingChec
 mod tests {
     use std::collections::HashSet;
 
-    use serde_json::json;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
 
-    use super::testing::{ann, context, get, reply};
+    use super::testing::{ann, context, get, reply, request, with};
     use super::*;
+    use crate::scim::urn;
 
     #[test]
     fn the_table_is_sound() {
@@ -214,11 +220,79 @@ mod tests {
         assert!(finding.hint.is_some() && finding.message.starts_with("/id: "), "{finding:?}");
     }
 
+    fn any_json() -> impl Strategy<Value = Value> {
+        let text =
+            prop::sample::select(vec!["", "1", "User", "[masked]", "200", "/x", "2026-01-01", "urn:x:y", urn::USER]);
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            (-1e20..1e20_f64).prop_map(Value::from),
+            text.prop_map(Value::from),
+        ];
+        let name = prop::sample::select(vec![
+            "schemas",
+            "id",
+            "ID",
+            "meta",
+            "location",
+            "version",
+            "resourceType",
+            "created",
+            "lastModified",
+            "emails",
+            "primary",
+            "value",
+            "Resources",
+            "totalResults",
+            "startIndex",
+            "itemsPerPage",
+            "Operations",
+            "status",
+            "code",
+            "response",
+            "method",
+            "password",
+            "name",
+            "a/b~",
+            urn::USER,
+            urn::ENTERPRISE_USER,
+        ]);
+        leaf.prop_recursive(4, 40, 6, move |inner| {
+            prop_oneof![
+                vec(inner.clone(), 0..4).prop_map(Value::from),
+                vec((name.clone(), inner), 0..6)
+                    .prop_map(|members| members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn no_answer_makes_a_check_panic(
+            body in any_json(),
+            status in prop::sample::select(vec![200_u16, 201, 204, 304, 400, 401, 404, 405, 500]),
+            method in prop::sample::select(vec!["GET", "POST", "PUT", "PATCH", "DELETE"]),
+            path in prop::sample::select(vec!["", "/Users", "/Users/1?count=1", "/Users/.search", "/Bulk", "/Me", "/Schemas"]),
+            header in "[ -~]{0,12}",
+        ) {
+            let response = ["etag", "location", "content-location", "allow", "content-length"]
+                .into_iter()
+                .fold(reply(status, &body), |response, name| with(response, name, &header));
+            for context in [context(), testing::unknown()] {
+                for (check, sighting) in watch_all(&Sight::of(&request(method, path), &response, &context), &[]) {
+                    prop_assert!(check.requirements.contains(&sighting.requirement), "{}", sighting.requirement);
+                    prop_assert!(sighting.ruling.is_none_or(|ruling| check.rulings.contains(&ruling)));
+                }
+            }
+        }
+    }
+
     #[test]
     fn the_cost_of_a_long_list_is_bounded() {
         let context = context();
         let broken = json!({ "schemas": [], "id": "", "userName": 5, "emails": {} });
-        let list = json!({ "schemas": [crate::scim::urn::LIST_RESPONSE], "totalResults": 5000, "Resources": vec![broken; 5000] });
+        let list = json!({ "schemas": [urn::LIST_RESPONSE], "totalResults": 5000, "Resources": vec![broken; 5000] });
         let (request, response) = (get("/Users"), reply(200, &list));
         let seen = watch_all(&Sight::of(&request, &response, &context), &[]);
         assert!(seen.iter().any(|(_, sighting)| sighting.seen == Seen::Broken));

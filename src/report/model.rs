@@ -33,6 +33,14 @@ pub struct Report {
     pub rulings: Vec<RulingInfo>,
 }
 
+impl Report {
+    /// What is known of a requirement.
+    #[must_use]
+    pub fn requirement(&self, id: &str) -> Option<&RequirementInfo> {
+        self.requirements.iter().find(|requirement| requirement.id == id)
+    }
+}
+
 /// The program that made a report.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Tool {

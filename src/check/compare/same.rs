@@ -4,8 +4,11 @@
 use jiff::SignedDuration;
 use serde_json::Value;
 
-use super::{canonical, is_present, member, unmatched};
+use super::canonical::canonical;
+use super::unmatched;
+use crate::check::evaluate::is_present;
 use crate::check::wording::shown;
+use crate::scim::schema::member;
 use crate::scim::{Attribute, Type, datetime};
 
 /// How a returned value relates to the one that was written.

@@ -243,17 +243,17 @@ mod tests {
         ));
         assert_held(&at("?count=0", |list| *list = json!({ "schemas": [urn::LIST_RESPONSE], "totalResults": 5 })));
         assert_held(&at("?startIndex=9", |list| {
-            *list = json!({ "schemas": [urn::LIST_RESPONSE], "totalResults": 5, "startIndex": 9, "itemsPerPage": 0 })
+            *list = json!({ "schemas": [urn::LIST_RESPONSE], "totalResults": 5, "startIndex": 9, "itemsPerPage": 0 });
         }));
         assert_held(&at("", |list| {
-            *list = json!({ "schemas": [urn::LIST_RESPONSE], "totalResults": 1, "Resources": [ann()] })
+            *list = json!({ "schemas": [urn::LIST_RESPONSE], "totalResults": 1, "Resources": [ann()] });
         }));
         assert_held(&at("?count=2&cursor", |list| {
-            *list = json!({ "schemas": [urn::LIST_RESPONSE], "nextCursor": "x", "Resources": [ann()] })
+            *list = json!({ "schemas": [urn::LIST_RESPONSE], "nextCursor": "x", "Resources": [ann()] });
         }));
         assert_held(&at("", |list| {
             *list =
-                json!({ "schemas": [urn::LIST_RESPONSE], "nextCursor": "x", "totalResults": 9, "Resources": [ann()] })
+                json!({ "schemas": [urn::LIST_RESPONSE], "nextCursor": "x", "totalResults": 9, "Resources": [ann()] });
         }));
         assert_silent(&see(&CHECK, &get("/Users/1"), &reply(200, &ann())));
     }
@@ -269,14 +269,14 @@ mod tests {
         assert_broken(
             &at("", |list| {
                 set("Resources", json!({}))(list);
-                set("itemsPerPage", json!(0))(list)
+                set("itemsPerPage", json!(0))(list);
             }),
             "7644-3.4.2-08",
         );
         assert_broken(
             &at("", |list| {
                 set("Resources", Value::Null)(list);
-                set("itemsPerPage", json!(0))(list)
+                set("itemsPerPage", json!(0))(list);
             }),
             "7644-3.4.2-08",
         );
@@ -293,7 +293,7 @@ mod tests {
     fn the_page_size_on_the_last_page_is_a_warning() {
         let last = |list: &mut Value| {
             set("totalResults", json!(2))(list);
-            set("itemsPerPage", json!(100))(list)
+            set("itemsPerPage", json!(100))(list);
         };
         assert_warned(&at("", last), "7644-3.4.2.4-11");
     }

@@ -6,8 +6,8 @@
 use serde_json::Value;
 use url::Url;
 
+use super::address::decoded;
 use super::looks::{Breach, Looks};
-use super::sight::decoded;
 use super::{Content, Sight, Sighting, StandingCheck};
 use crate::check::wording::cut;
 use crate::scim::schema::member;

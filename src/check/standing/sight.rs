@@ -5,6 +5,8 @@ use std::cell::OnceCell;
 use serde_json::Value;
 use url::Url;
 
+use super::address::{discovery_urn, resource_type_at, segments_below};
+use super::asked::Asked;
 use super::context::{Context, KnownType};
 use crate::check::schema_check::{Breach, Violation};
 use crate::exchange::{Request, Response};
@@ -39,19 +41,6 @@ pub struct Item<'a> {
     pub kind: Option<&'a KnownType>,
     /// URN of the schema of a discovery entry (`urn:…:Schema` and so on); `None` for other resources.
     pub discovery: Option<&'static str>,
-}
-
-/// What the request asked for, in its query or in the body of a search.
-#[derive(Debug, Default, PartialEq)]
-pub struct Asked {
-    /// Whether `attributes` or `excludedAttributes` was given.
-    pub projected: bool,
-    /// `count`, where it is a number.
-    pub count: Option<i64>,
-    /// `startIndex`, where it is a number.
-    pub start_index: Option<i64>,
-    /// Whether a cursor was given.
-    pub cursor: bool,
 }
 
 /// An exchange as the standing checks see it.
@@ -173,30 +162,6 @@ impl<'a> Sight<'a> {
     }
 }
 
-impl Asked {
-    fn of(request: &Request, url: Option<&Url>, path: Option<&[String]>) -> Self {
-        let mut asked = Self::default();
-        for (name, value) in url.into_iter().flat_map(Url::query_pairs) {
-            match name.as_ref() {
-                "attributes" | "excludedAttributes" => asked.projected = true,
-                "count" => asked.count = value.parse().ok(),
-                "startIndex" => asked.start_index = value.parse().ok(),
-                "cursor" => asked.cursor = true,
-                _ => {}
-            }
-        }
-        let is_search = path.and_then(<[String]>::last).is_some_and(|last| last == ".search");
-        if let Some(body) = is_search.then(|| request.json()).flatten() {
-            let given = |name: &str| member(&body, name).filter(|value| !value.is_null());
-            asked.projected |= given("attributes").is_some() || given("excludedAttributes").is_some();
-            asked.count = given("count").and_then(Value::as_i64).or(asked.count);
-            asked.start_index = given("startIndex").and_then(Value::as_i64).or(asked.start_index);
-            asked.cursor |= given("cursor").is_some();
-        }
-        asked
-    }
-}
-
 fn content(
     request: &Request,
     status: u16,
@@ -222,7 +187,9 @@ fn content(
         [only] if only.eq_ignore_ascii_case("Bulk") => Content::Bulk,
         [only] if only.eq_ignore_ascii_case("Me") => Content::Resource,
         [.., last] if *last == ".search" => Content::List,
-        [] => Content::List,
+        // What stands at the base URL of a provider without root queries is its own affair (ruling E16).
+        [] if is_list => Content::List,
+        [] => Content::None,
         _ => match resource_type_at(path, context) {
             Some((_, [])) if request.method == "GET" => Content::List,
             Some((_, [])) if request.method == "POST" => Content::Resource,
@@ -231,57 +198,6 @@ fn content(
             _ => Content::None,
         },
     }
-}
-
-/// The resource type whose endpoint the path begins with, and the rest of the path.
-fn resource_type_at<'a, 'p>(path: &'p [String], context: &'a Context) -> Option<(&'a KnownType, &'p [String])> {
-    context.types.iter().find_map(|known| {
-        let mut rest = path;
-        for wanted in known.kind.endpoint.split('/').filter(|part| !part.is_empty()) {
-            let (first, behind) = rest.split_first()?;
-            if !first.eq_ignore_ascii_case(wanted) {
-                return None;
-            }
-            rest = behind;
-        }
-        Some((known, rest))
-    })
-}
-
-fn discovery_urn(segment: &str) -> Option<&'static str> {
-    [
-        ("ServiceProviderConfig", urn::SERVICE_PROVIDER_CONFIG),
-        ("ResourceTypes", urn::RESOURCE_TYPE),
-        ("Schemas", urn::SCHEMA),
-    ]
-    .into_iter()
-    .find_map(|(name, urn)| name.eq_ignore_ascii_case(segment).then_some(urn))
-}
-
-/// Percent-decoded segments of the path below the base URL; the origin is not compared.
-pub(super) fn segments_below(url: &Url, base: &str) -> Option<Vec<String>> {
-    let base = Url::parse(base).ok()?;
-    let mut rest = url.path_segments()?.filter(|segment| !segment.is_empty());
-    for wanted in base.path_segments()?.filter(|segment| !segment.is_empty()) {
-        if rest.next()? != wanted {
-            return None;
-        }
-    }
-    Some(rest.map(decoded).collect())
-}
-
-/// A path segment without its percent-encoding.
-pub(super) fn decoded(segment: &str) -> String {
-    let mut out = Vec::with_capacity(segment.len());
-    let bytes = segment.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        let code =
-            segment.get(at + 1..at + 3).filter(|_| bytes[at] == b'%').and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        out.push(code.unwrap_or(bytes[at]));
-        at += if code.is_some() { 3 } else { 1 };
-    }
-    String::from_utf8_lossy(&out).into_owned()
 }
 
 /// The name under which a member stands in the object.
@@ -357,6 +273,8 @@ mod tests {
         assert_eq!(seen(&get("/Users"), 200, &json!([])), (Content::List, 0));
         assert_eq!(seen(&request("POST", "/Users/.search"), 200, &list), (Content::List, 2));
         assert_eq!(seen(&request("POST", "/.search"), 200, &list), (Content::List, 2));
+        assert_eq!(seen(&get("/"), 200, &list), (Content::List, 2));
+        assert_eq!(seen(&get("/"), 200, &json!({ "welcome": true })), (Content::None, 0));
         assert_eq!(seen(&get("/Me"), 200, &ann()), (Content::Resource, 1));
         assert_eq!(seen(&get("/ServiceProviderConfig"), 200, &json!({})), (Content::Discovery, 1));
         assert_eq!(seen(&get("/Schemas"), 200, &list), (Content::List, 2));
@@ -386,27 +304,5 @@ mod tests {
             { "status": "204" },
         ] });
         assert_eq!(seen(&request("POST", "/Bulk"), 200, &bulk), (Content::Bulk, 2));
-    }
-
-    #[test]
-    fn what_was_asked_is_read_from_query_and_search_body() {
-        let context = context();
-        let response = reply(200, &json!({}));
-        let of = |request: &Request| Sight::of(request, &response, &context).asked;
-        let asked = of(&get("/Users?attributes=userName&count=0&startIndex=3&cursor"));
-        assert_eq!(asked, Asked { projected: true, count: Some(0), start_index: Some(3), cursor: true });
-        let mut search = request("POST", "/Users/.search");
-        search.body = Some(br#"{"count": 5, "excludedAttributes": ["emails"], "startIndex": null}"#.to_vec());
-        assert_eq!(of(&search), Asked { projected: true, count: Some(5), start_index: None, cursor: false });
-    }
-
-    #[test]
-    fn paths_are_decoded_and_cut_at_the_base() {
-        let below = |url: &str| segments_below(&Url::parse(url).unwrap(), "https://x.example/scim/v2");
-        assert_eq!(below("https://x.example/scim/v2/Users/a%20b%2Fc"), Some(vec!["Users".into(), "a b/c".into()]));
-        assert_eq!(below("https://x.example/scim/v2/"), Some(Vec::new()));
-        assert_eq!(below("https://x.example/other/Users"), None);
-        assert_eq!(decoded("100%"), "100%");
-        assert_eq!(decoded("%zz%41"), "%zzA");
     }
 }

@@ -119,11 +119,8 @@ impl Walk<'_, '_> {
         };
         for (index, value) in values.iter().enumerate() {
             for name in value.as_object().into_iter().flat_map(|members| members.keys()).filter(|name| !known(name)) {
-                let path = if value_is_listed(attribute) {
-                    format!("{path}/{index}/{name}")
-                } else {
-                    format!("{path}/{name}")
-                };
+                let path =
+                    if attribute.multi_valued { format!("{path}/{index}/{name}") } else { format!("{path}/{name}") };
                 self.stranger(&path);
             }
         }
@@ -147,10 +144,6 @@ impl Walk<'_, '_> {
             if declared { breach.warned("C8") } else { breach.noted("C8") }
         });
     }
-}
-
-fn value_is_listed(attribute: &Attribute) -> bool {
-    attribute.multi_valued
 }
 
 #[cfg(test)]

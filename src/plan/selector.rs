@@ -1,0 +1,110 @@
+//! What may stand behind `run`: a case or the beginning of its id, a section, a requirement, a level, a tag.
+
+use std::sync::Arc;
+
+use crate::requirement::Catalogue;
+use crate::suggest::nearest;
+use crate::suite::{Case, Suite, SuiteEntry};
+use crate::verdict::Level;
+
+/// One selector.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selector {
+    /// A case, or all cases whose id begins with it at a `/` or `[`.
+    Case(String),
+    /// A section of an RFC and those below it: `rfc7644/3.5.2`.
+    Section(String, String),
+    /// One requirement.
+    Requirement(String),
+    /// Requirements of a level.
+    Level(Level),
+    /// A tag.
+    Tag(String),
+}
+
+/// A selector that selects nothing in any suite.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("nothing is known as `{word}`: {advice}")]
+pub struct UnknownSelector {
+    /// The selector.
+    pub word: String,
+    /// What to do.
+    pub advice: String,
+}
+
+impl Selector {
+    /// Reads selectors, each held against what there is.
+    ///
+    /// # Errors
+    /// The first one that names nothing, with a suggestion.
+    pub fn parse_all(
+        words: &[String],
+        suites: &[Arc<Suite>],
+        catalogue: &Catalogue,
+    ) -> Result<Vec<Self>, UnknownSelector> {
+        words.iter().map(|word| Self::parse(word, suites, catalogue)).collect()
+    }
+
+    fn parse(word: &str, suites: &[Arc<Suite>], catalogue: &Catalogue) -> Result<Self, UnknownSelector> {
+        if let Some(level) =
+            [Level::Must, Level::Should, Level::May].into_iter().find(|level| level.as_str().eq_ignore_ascii_case(word))
+        {
+            return Ok(Self::Level(level));
+        }
+        if catalogue.requirement(word).is_some() {
+            return Ok(Self::Requirement(word.to_owned()));
+        }
+        if let Some((document, section)) =
+            word.strip_prefix("rfc").and_then(|rest| rest.split_once('/').or(Some((rest, ""))))
+            && catalogue.requirements().any(|requirement| requirement.document.name == document)
+        {
+            return Ok(Self::Section(document.to_owned(), section.to_owned()));
+        }
+        let entries: Vec<(&str, &[String])> = suites.iter().flat_map(|suite| &suite.entries).map(id_and_tags).collect();
+        if entries.iter().any(|(id, _)| begins(id, word) || word.split('[').next() == Some(id)) {
+            return Ok(Self::Case(word.to_owned()));
+        }
+        if entries.iter().any(|(_, tags)| tags.iter().any(|tag| tag == word)) {
+            return Ok(Self::Tag(word.to_owned()));
+        }
+        let known = entries.iter().flat_map(|(id, tags)| std::iter::once(*id).chain(tags.iter().map(String::as_str)));
+        let advice = nearest(word, known).map_or_else(
+            || "give the beginning of a case id (`patch/`), a section (`rfc7644/3.5.2`), a requirement (`7644-3.3-08`), `must`, or a tag; `scimspec list` shows them".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        Err(UnknownSelector { word: word.to_owned(), advice })
+    }
+
+    /// Whether a case is selected.
+    #[must_use]
+    pub fn matches(&self, case: &Case, catalogue: &Catalogue) -> bool {
+        let any_requirement = |test: &dyn Fn(&crate::requirement::Requirement) -> bool| {
+            case.requirements().into_iter().filter_map(|id| catalogue.requirement(id)).any(test)
+        };
+        match self {
+            Self::Case(word) => begins(&case.id, word),
+            Self::Tag(tag) => case.tags.contains(tag),
+            Self::Requirement(id) => any_requirement(&|requirement| requirement.id == *id),
+            Self::Level(level) => any_requirement(&|requirement| requirement.level == *level),
+            Self::Section(document, section) => any_requirement(&|requirement| {
+                requirement.document.name == *document
+                    && (section.is_empty() || begins_section(&requirement.section, section))
+            }),
+        }
+    }
+}
+
+fn id_and_tags(entry: &SuiteEntry) -> (&str, &[String]) {
+    match entry {
+        SuiteEntry::Case(case) => (&case.id, &case.tags),
+        SuiteEntry::PerAttribute(table) => (&table.id, &table.tags),
+    }
+}
+
+fn begins(id: &str, word: &str) -> bool {
+    id.strip_prefix(word).is_some_and(|rest| rest.is_empty() || word.ends_with('/') || rest.starts_with(['/', '[']))
+}
+
+fn begins_section(section: &str, wanted: &str) -> bool {
+    section.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}

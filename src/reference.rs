@@ -1,0 +1,124 @@
+//! The embedded service provider: strict by RFC 7643 and RFC 7644, and open to being spoilt on purpose.
+//!
+//! [`Provider::handle`] turns a request into a response without a socket; [`serve`] puts it on one. What it decides
+//! stands in `Rules`, what it lets others touch in `Seams`: a [`Fault`] or a [`Variant`] changes these before the
+//! provider starts, and nothing in the clean path knows of them. Queries are answered in SQL; no evaluation is shared
+//! with the checks, so that two halves cannot agree on one mistake.
+
+use std::path::PathBuf;
+
+mod call;
+mod coerce;
+mod condition;
+mod discovery;
+mod document;
+mod element;
+mod fault;
+mod kind;
+mod list;
+mod membership;
+mod patch;
+mod problem;
+mod render;
+mod reply;
+mod route;
+mod rules;
+mod seams;
+mod serve;
+mod sql;
+mod store;
+#[cfg(test)]
+mod testing;
+mod variant;
+mod write;
+
+pub use call::BASE_PATH;
+pub use fault::{Fault, fault, faults};
+pub use problem::Problem;
+pub use serve::serve;
+pub use variant::{Variant, variant, variants};
+
+use kind::Kind;
+use rules::Rules;
+use seams::Seams;
+use store::Store;
+
+/// Members of a JSON object.
+type Object = serde_json::Map<String, serde_json::Value>;
+
+/// How a provider is set up.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The bearer token that every request needs; without one the provider is open.
+    pub token: Option<String>,
+    /// The database file; without one everything is kept in memory.
+    pub data: Option<PathBuf>,
+    /// Base URL as clients see it, such as `https://idp.example/scim/v2`; built from the Host header where not given.
+    pub base: Option<String>,
+    /// The bounds of what is accepted and given.
+    pub limits: Limits,
+}
+
+/// Bounds of a provider.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Largest request body in bytes.
+    pub body: usize,
+    /// Resources on a page when no count is given.
+    pub page_default: u64,
+    /// Most resources on a page, declared as `filter.maxResults`.
+    pub page_max: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { body: 1024 * 1024, page_default: 100, page_max: 200 }
+    }
+}
+
+/// Which optional parts of the protocol are there; declared in `/ServiceProviderConfig`.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "they are the independent switches of ServiceProviderConfig")]
+struct Supports {
+    patch: bool,
+    filter: bool,
+    sort: bool,
+    etag: bool,
+}
+
+/// A SCIM service provider.
+pub struct Provider {
+    store: Store,
+    kinds: Vec<Kind>,
+    limits: Limits,
+    rules: Rules,
+    seams: Seams,
+    supports: Supports,
+    token: Option<String>,
+    base: Option<String>,
+}
+
+impl Provider {
+    /// An RFC provider with Users and Groups.
+    ///
+    /// # Errors
+    /// 500 when the database cannot be opened.
+    pub fn new(settings: Settings) -> Result<Self, Problem> {
+        Ok(Self {
+            store: Store::open(settings.data.as_deref())?,
+            kinds: kind::standard(),
+            limits: settings.limits,
+            rules: Rules::default(),
+            seams: Seams::default(),
+            supports: Supports { patch: true, filter: true, sort: true, etag: true },
+            token: settings.token,
+            base: settings.base,
+        })
+    }
+
+    /// The resource type of this name.
+    fn kind(&self, name: &str) -> Result<&Kind, Problem> {
+        let found = self.kinds.iter().find(|kind| kind.name() == name);
+        found.ok_or_else(|| Problem::not_found(format!("there is no resource type `{name}`")))
+    }
+}

@@ -1,0 +1,91 @@
+//! Deliberate defects. Each is what a developer would really have written, and each breaks requirements that the
+//! suites have to notice.
+
+use super::Provider;
+
+/// One fault: id, what it breaks, what it may break besides, title, function that spoils a provider.
+macro_rules! fault {
+    ($id:literal, breaks [$($breaks:literal),+ $(,)?], $(also [$($also:literal),* $(,)?],)? $title:literal, $spoil:expr $(,)?) => {
+        Fault { id: $id, title: $title, breaks: &[$($breaks),+], also: &[$($($also),*)?], spoil: $spoil }
+    };
+}
+
+mod auth;
+mod create;
+mod delete;
+mod discovery;
+mod entra;
+mod errors;
+mod etag;
+mod filter;
+mod groups;
+mod pagination;
+mod patch;
+mod replace;
+mod retrieve;
+
+/// A defect that can be put into a provider before it starts.
+pub struct Fault {
+    /// Area and name: `filter/and-is-or`.
+    pub id: &'static str,
+    /// What the developer wrote.
+    pub title: &'static str,
+    /// Requirements that are broken for certain.
+    pub breaks: &'static [&'static str],
+    /// Requirements that may break with them.
+    pub also: &'static [&'static str],
+    spoil: fn(&mut Provider),
+}
+
+impl Fault {
+    /// Puts the defect into a provider.
+    pub fn apply(&self, provider: &mut Provider) {
+        (self.spoil)(provider);
+    }
+}
+
+static AREAS: [&[Fault]; 13] = [
+    &discovery::FAULTS,
+    &create::FAULTS,
+    &retrieve::FAULTS,
+    &replace::FAULTS,
+    &patch::FAULTS,
+    &delete::FAULTS,
+    &filter::FAULTS,
+    &pagination::FAULTS,
+    &errors::FAULTS,
+    &auth::FAULTS,
+    &groups::FAULTS,
+    &etag::FAULTS,
+    &entra::FAULTS,
+];
+
+/// Every fault, area by area.
+pub fn faults() -> impl Iterator<Item = &'static Fault> {
+    AREAS.iter().flat_map(|area| area.iter())
+}
+
+/// The fault of this id.
+#[must_use]
+pub fn fault(id: &str) -> Option<&'static Fault> {
+    faults().find(|fault| fault.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_every_fault_names_what_it_breaks() {
+        let mut seen = BTreeSet::new();
+        for fault in faults() {
+            assert!(seen.insert(fault.id), "{} is there twice", fault.id);
+            assert!(fault.id.split('/').count() == 2, "{}", fault.id);
+            let both: Vec<_> = fault.breaks.iter().filter(|id| fault.also.contains(id)).collect();
+            assert!(both.is_empty(), "{}: {both:?} is in both lists", fault.id);
+        }
+        assert!(seen.len() >= 24, "{}", seen.len());
+    }
+}

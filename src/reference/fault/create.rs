@@ -1,0 +1,77 @@
+//! Faults of POST.
+
+use super::Fault;
+
+pub(super) static FAULTS: [Fault; 6] = [
+    fault!(
+        "create/answers-200",
+        breaks["7644-3.3-08"],
+        "answers a create with the framework's default status",
+        |provider| {
+            provider.seams.reply.add(|answer| {
+                if answer.reply.status == 201 {
+                    answer.reply.status = 200;
+                }
+            });
+        },
+    ),
+    fault!(
+        "create/no-location",
+        breaks["7644-3.3-10"],
+        also["7644-3.3-11"],
+        "sets meta.location but forgets the Location header",
+        |provider| {
+            provider.seams.reply.add(|answer| {
+                if answer.reply.status == 201 {
+                    answer.reply.remove_header("Location");
+                }
+            });
+        },
+    ),
+    fault!(
+        "create/duplicate-user-name",
+        breaks ["7643-4.1.1-02", "7644-3.3-12"],
+        also [
+            "7643-4.1.1-04", "7644-3.3-13", "7644-3.3-14", "7644-3.5.1-16", "7644-3.5.2.3-13", "7644-3.12-13",
+            "7644-3.12-21", "7643-7-36", "7643-7-38",
+        ],
+        "has no unique index on the user name",
+        |provider| {
+            provider.store.allow_duplicates();
+            provider.rules.enforces_uniqueness = || false;
+        },
+    ),
+    fault!(
+        "create/conflict-without-scim-type",
+        breaks["7644-3.3-13"],
+        also["7644-3.12-21"],
+        "answers 409 without scimType",
+        |provider| {
+            provider.seams.reply.add(|answer| {
+                if answer.reply.status == 409 {
+                    answer.reply.remove_member("scimType");
+                }
+            });
+        },
+    ),
+    fault!(
+        "create/required-not-checked",
+        breaks ["7643-7-14", "7643-4.1.1-01"],
+        also ["7644-3.12-26", "7644-3.5.1-14", "7643-4.1.1-03", "7643-4.2-02", "7644-3.3-14"],
+        "stores a user without a user name",
+        |provider| provider.rules.required = |_, _| Ok(()),
+    ),
+    fault!(
+        "create/table-name-as-type",
+        breaks ["7644-3.3.1-01", "7643-3.1-22"],
+        "gives the name of its table as meta.resourceType",
+        |provider| {
+            provider.seams.store.add(|change| {
+                let table = format!("scim_{}s", change.kind.to_lowercase());
+                if let Some(meta) = change.after.as_mut().and_then(|doc| doc.get_mut("meta")) {
+                    meta["resourceType"] = table.into();
+                }
+            });
+        },
+    ),
+];

@@ -1,0 +1,105 @@
+//! Faults of PATCH.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::super::patch::{Op, Operation};
+use super::super::rules::OnNoMatch;
+use super::super::write::Cause;
+use super::Fault;
+
+pub(super) static FAULTS: [Fault; 8] = [
+    fault!(
+        "patch/not-atomic",
+        breaks ["7644-3.5.2-22", "7644-3.5.2-23"],
+        "saves after each operation and stops at the first that fails",
+        |provider| provider.rules.kept_of_failed_patch = Some,
+    ),
+    fault!(
+        "patch/no-target-succeeds",
+        breaks ["7644-3.5.2.3-08"],
+        also ["7644-3.12-25", "7644-3.5.2-16", "7644-3.5.2-24"],
+        "runs an UPDATE that matches no row and reports success",
+        |provider| {
+            provider.rules.on_no_match = |op| if op == Op::Add { OnNoMatch::Create } else { OnNoMatch::Ignore };
+        },
+    ),
+    fault!(
+        "patch/two-primaries",
+        breaks ["7644-3.5.2-21"],
+        also ["7644-3.5.2.3-10", "7643-2.4-05"],
+        "sets `primary` on one value and leaves it on the others",
+        |provider| {
+            provider.rules.moves_primary = || false;
+            provider.rules.primaries = |_, _| Ok(());
+        },
+    ),
+    fault!(
+        "patch/complex-replaced-whole",
+        breaks["7644-3.5.2.3-05"],
+        "sets a complex attribute to what was sent and loses the sub-attributes that were not",
+        |provider| {
+            provider.seams.patch.add(|operations| {
+                let whole = |operation: &Operation| {
+                    let path = operation.path.as_deref();
+                    operation.op == Op::Replace
+                        && path.is_some_and(|path| !path.contains(['[', ':']))
+                        && operation.value.as_ref().is_some_and(Value::is_object)
+                };
+                let cleared = |operation: &Operation| Operation { op: Op::Remove, value: None, ..operation.clone() };
+                let spoilt = operations.drain(..).flat_map(|operation| {
+                    let before = whole(&operation).then(|| cleared(&operation));
+                    before.into_iter().chain([operation])
+                });
+                *operations = spoilt.collect();
+            });
+        },
+    ),
+    fault!(
+        "patch/first-operation-only",
+        breaks ["7644-3.5.2-20"],
+        also ["7644-3.5.2-18", "7644-3.5.2-22", "7644-3.5.2-24", "entra-A9"],
+        "takes Operations[0] and drops the rest",
+        |provider| provider.seams.patch.add(|operations| operations.truncate(1)),
+    ),
+    fault!(
+        "patch/add-replaces-list",
+        breaks ["7644-3.5.2.1-06"],
+        also ["7644-3.5.2.1-12", "7644-3.5.2.1-03", "7644-3.5.2.1-10", "7644-3.5.2.1-11"],
+        "handles add like replace",
+        |provider| {
+            provider.seams.patch.add(|operations| {
+                let lists = |operation: &&mut Operation| operation.value.as_ref().is_some_and(Value::is_array);
+                for operation in operations.iter_mut().filter(lists) {
+                    if operation.op == Op::Add {
+                        operation.op = Op::Replace;
+                    }
+                }
+            });
+        },
+    ),
+    fault!(
+        "patch/remove-without-path-succeeds",
+        breaks ["7644-3.5.2.2-01"],
+        also ["7644-3.5.2-08", "7644-3.12-25", "7644-3.5.2-16"],
+        "skips a remove that has no path",
+        |provider| {
+            provider.seams.patch.add(|operations| {
+                operations.retain(|operation| operation.op != Op::Remove || operation.path.is_some());
+            });
+        },
+    ),
+    fault!(
+        "patch/always-modified",
+        breaks["7644-3.5.2.1-11"],
+        "stamps lastModified on every PATCH, also on one that changes nothing",
+        |provider| {
+            provider.seams.store.add(|change| {
+                let meta = change.after.as_mut().and_then(|doc| doc.get_mut("meta"));
+                if let (Cause::Patch, Some(meta)) = (change.cause, meta) {
+                    meta["lastModified"] = Timestamp::now().to_string().into();
+                }
+            });
+        },
+    ),
+];

@@ -1,0 +1,134 @@
+//! The decisions of a provider as plain functions; [`Rules::default`] is the RFC.
+
+use serde_json::Value;
+
+use super::call::Call;
+use super::document::check_required;
+use super::kind::Kind;
+use super::patch::Op;
+use super::problem::Problem;
+use super::reply::Reply;
+use super::{Limits, Object, Provider};
+
+/// What happens when the filter of a PATCH path selects nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OnNoMatch {
+    /// A value is made from the filter.
+    Create,
+    /// 400 `noTarget`.
+    Refuse,
+    /// Success, nothing changed.
+    Ignore,
+}
+
+/// One function per decision.
+#[derive(Clone)]
+pub(crate) struct Rules {
+    /// Whether the Authorization header holds the expected token.
+    pub(crate) authorized: fn(expected: &str, header: Option<&str>) -> bool,
+    /// Whether a call without credentials is let through.
+    pub(crate) anonymous: fn(&Call) -> bool,
+    /// Reads the value of a boolean attribute.
+    pub(crate) boolean: fn(&Value) -> Option<bool>,
+    /// Judges a document before it is stored: every required attribute has a value.
+    pub(crate) required: fn(&Kind, &Object) -> Result<(), Problem>,
+    /// Judges or corrects values of which more than one says that it is the primary one.
+    pub(crate) primaries: fn(name: &str, values: &mut [Value]) -> Result<(), Problem>,
+    /// Whether a value with `primary` true takes it from the others.
+    pub(crate) moves_primary: fn() -> bool,
+    /// The PATCH operation of this name.
+    pub(crate) op: fn(name: &str) -> Option<Op>,
+    /// What a PATCH path that selects nothing means.
+    pub(crate) on_no_match: fn(Op) -> OnNoMatch,
+    /// What of a half-applied PATCH is kept when an operation fails.
+    pub(crate) kept_of_failed_patch: fn(Object) -> Option<Object>,
+    /// Status of a successful PATCH; `asked` when the client asked for attributes.
+    pub(crate) patch_status: fn(kind: &str, asked: bool) -> u16,
+    /// Answers a PUT to an id that does not exist.
+    pub(crate) put_unknown: fn(&Provider, &Call, &Kind, id: &str) -> Result<Reply, Problem>,
+    /// Whether a value of a unique attribute may not be used twice.
+    pub(crate) enforces_uniqueness: fn() -> bool,
+    /// Status of a uniqueness conflict.
+    pub(crate) conflict_status: fn(creates: bool) -> u16,
+    /// Entity tag of a version.
+    pub(crate) etag: fn(version: u64) -> String,
+    /// Whether an If-Match header lets a change to this version pass.
+    pub(crate) if_match: fn(header: &str, current: &str) -> bool,
+    /// 1-based index of the first result.
+    pub(crate) start: fn(asked: Option<i64>) -> u64,
+    /// Most results on one page.
+    pub(crate) page_size: fn(asked: Option<i64>, limits: &Limits) -> u64,
+    /// URI of a resource.
+    pub(crate) location: fn(base: &str, endpoint: &str, id: &str) -> String,
+    /// Identifier of a new resource, from random bytes.
+    pub(crate) identifier: fn([u8; 16]) -> String,
+    /// Content type of every body.
+    pub(crate) media_type: &'static str,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            authorized: bearer,
+            // RFC 7643 §5: authentication schemes should be readable before a client has credentials.
+            anonymous: |call| call.segments() == ["ServiceProviderConfig"],
+            boolean,
+            required: check_required,
+            primaries: one_primary,
+            moves_primary: || true,
+            op: Op::named,
+            // Only `replace` demands a target (RFC 7644 §3.5.2.3); `remove` of an absent member succeeds (§3.5.2.2).
+            on_no_match: |op| match op {
+                Op::Add => OnNoMatch::Create,
+                Op::Replace => OnNoMatch::Refuse,
+                Op::Remove => OnNoMatch::Ignore,
+            },
+            kept_of_failed_patch: |_| None,
+            // Both answers are legal; a group can be large, so it is sent only when asked for.
+            patch_status: |kind, asked| if kind == "Group" && !asked { 204 } else { 200 },
+            put_unknown: |_, _, kind, id| {
+                Err(Problem::not_found(format!("{} `{id}` does not exist, and PUT creates nothing", kind.name())))
+            },
+            enforces_uniqueness: || true,
+            conflict_status: |_| 409,
+            etag: |version| format!("W/\"{version}\""),
+            if_match: |header, current| header.trim() == "*" || lists_tag(header, current),
+            start: |asked| u64::try_from(asked.unwrap_or(1)).unwrap_or(1).max(1),
+            page_size: |asked, limits| match asked {
+                None => limits.page_default,
+                Some(count) => u64::try_from(count).unwrap_or(0).min(limits.page_max),
+            },
+            location: |base, endpoint, id| format!("{base}{endpoint}/{id}"),
+            identifier: |bytes| uuid::Builder::from_random_bytes(bytes).into_uuid().to_string(),
+            media_type: crate::scim::urn::MEDIA_TYPE,
+        }
+    }
+}
+
+fn bearer(expected: &str, header: Option<&str>) -> bool {
+    let Some((scheme, token)) = header.and_then(|header| header.split_once(' ')) else { return false };
+    scheme.eq_ignore_ascii_case("bearer") && token.trim() == expected
+}
+
+/// `true` and `false`; the texts that Entra ID sends for them are taken as booleans too.
+pub(crate) fn boolean(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(value) => Some(*value),
+        Value::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
+        Value::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}
+
+fn one_primary(name: &str, values: &mut [Value]) -> Result<(), Problem> {
+    match values.iter().filter(|value| value["primary"] == true).count() {
+        0 | 1 => Ok(()),
+        many => Err(Problem::invalid_value(format!("{many} values of `{name}` are primary, expected one at most"))),
+    }
+}
+
+/// Whether an If-Match or If-None-Match header lists the tag, by weak comparison (RFC 9110 §8.8.3.2).
+pub(crate) fn lists_tag(header: &str, current: &str) -> bool {
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    header.split(',').any(|tag| opaque(tag) == opaque(current))
+}

@@ -1,0 +1,451 @@
+//! POST, GET, PUT and DELETE of one resource (RFC 7644 §3.3 to §3.6), and the saving that all writes share.
+
+use jiff::Timestamp;
+use rusqlite::Transaction;
+use serde_json::{Value, json};
+
+use super::call::Call;
+use super::coerce::Coercer;
+use super::document::{arranged, carry_over};
+use super::kind::Kind;
+use super::membership::settle_members;
+use super::problem::Problem;
+use super::render::Projection;
+use super::reply::Reply;
+use super::rules::lists_tag;
+use super::store::{self, Record, folded, random_bytes, rows_of, version};
+use super::{Object, Provider};
+use crate::scim::{Type, Uniqueness, datetime};
+
+/// A change about to be stored: created without `before`, deleted without `after`.
+pub(crate) struct Change {
+    pub(crate) cause: Cause,
+    pub(crate) kind: String,
+    pub(crate) before: Option<Object>,
+    pub(crate) after: Option<Object>,
+}
+
+/// The request behind a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    Create,
+    Replace,
+    Patch,
+    Delete,
+}
+
+impl Provider {
+    pub(crate) fn create(&self, call: &Call, kind: &Kind) -> Result<Reply, Problem> {
+        self.create_with(call, kind, None)
+    }
+
+    /// Creates a resource; with an id of its own when one is given.
+    pub(crate) fn create_with(&self, call: &Call, kind: &Kind, id: Option<&str>) -> Result<Reply, Problem> {
+        let mut projection = Projection::of_call(call)?;
+        let body = call.json()?;
+        let doc = self.store.write(|tx| self.create_in(tx, kind, &body, id))?;
+        projection.sent = doc.keys().cloned().collect();
+        let shown = self.show(kind, &doc, &call.base, &projection);
+        let location = self.location(kind, &doc, &call.base);
+        Ok(self.tagged(Reply::json(201, self.rules.media_type, shown), &doc).with_header("Location", location))
+    }
+
+    /// Stores a resource as a POST would, and gives its id.
+    ///
+    /// # Errors
+    /// As the answer to the POST: 404 for an unknown type, 400 or 409 for a bad resource.
+    pub fn load(&self, resource_type: &str, resource: &Value) -> Result<String, Problem> {
+        let kind = self.kind(resource_type)?;
+        let doc = self.store.write(|tx| self.create_in(tx, kind, resource, None))?;
+        Ok(doc.get("id").and_then(Value::as_str).unwrap_or("").to_owned())
+    }
+
+    fn create_in(&self, tx: &Transaction<'_>, kind: &Kind, body: &Value, id: Option<&str>) -> Result<Object, Problem> {
+        let coercer = Coercer { kind, rules: &self.rules, salt: random_bytes(tx)? };
+        let mut doc = coercer.resource(body)?;
+        (self.rules.required)(kind, &doc)?;
+        let id = match id {
+            Some(id) => id.to_owned(),
+            None => (self.rules.identifier)(random_bytes(tx)?),
+        };
+        doc.insert("id".into(), id.into());
+        settle_members(tx, None, &mut doc)?;
+        let now = now_after(None);
+        doc.insert(
+            "meta".into(),
+            json!({ "resourceType": kind.name(), "created": now, "lastModified": now, "version": 1 }),
+        );
+        let after = Some(arranged(kind, doc));
+        let mut change = Change { cause: Cause::Create, kind: kind.of.name.clone(), before: None, after };
+        self.seams.store.pass(&mut change);
+        let doc = change.after.unwrap_or_default();
+        self.check_unique(tx, kind, &doc, None)?;
+        store::insert(tx, kind.name(), &doc, &rows_of(kind, &self.rules, &doc))?;
+        self.mirror(tx, kind.name(), None, Some(&doc))?;
+        Ok(doc)
+    }
+
+    pub(crate) fn read(&self, call: &Call, kind: &Kind, id: &str) -> Result<Reply, Problem> {
+        let projection = Projection::of_call(call)?;
+        let record = self.store.read(|connection| existing(store::find(connection, id)?, kind, id))?;
+        if let (Some(header), Some(tag)) = (call.header("if-none-match"), self.tag(&record.doc))
+            && (header.trim() == "*" || lists_tag(&header, &tag))
+        {
+            return Ok(self.tagged(Reply::empty(304, self.rules.media_type), &record.doc));
+        }
+        let shown = self.show(kind, &record.doc, &call.base, &projection);
+        let location = self.location(kind, &record.doc, &call.base);
+        let reply = Reply::json(200, self.rules.media_type, shown).with_header("Location", location);
+        Ok(self.tagged(reply, &record.doc))
+    }
+
+    pub(crate) fn replace(&self, call: &Call, kind: &Kind, id: &str) -> Result<Reply, Problem> {
+        let mut projection = Projection::of_call(call)?;
+        let changed = self.store.write(|tx| {
+            let Some(record) = store::find(tx, id)?.filter(|record| record.kind == kind.name()) else {
+                return Ok(None);
+            };
+            self.precondition(call, &record)?;
+            let body = call.json()?;
+            let coercer = Coercer { kind, rules: &self.rules, salt: random_bytes(tx)? };
+            let mut doc = coercer.resource(&body)?;
+            projection.sent = doc.keys().cloned().collect();
+            (self.rules.required)(kind, &doc)?;
+            carry_over(kind, &record.doc, &mut doc)?;
+            self.change(tx, kind, Cause::Replace, &record, doc).map(Some)
+        })?;
+        match changed {
+            None => (self.rules.put_unknown)(self, call, kind, id),
+            Some(doc) => Ok(self.whole(call, kind, &doc, &projection)),
+        }
+    }
+
+    /// 200 with the resource.
+    pub(crate) fn whole(&self, call: &Call, kind: &Kind, doc: &Object, projection: &Projection) -> Reply {
+        let shown = self.show(kind, doc, &call.base, projection);
+        let location = self.location(kind, doc, &call.base);
+        self.tagged(Reply::json(200, self.rules.media_type, shown), doc).with_header("Location", location)
+    }
+
+    /// Stores the changed document of a resource, when anything has changed; gives it as it is then.
+    pub(crate) fn change(
+        &self,
+        tx: &Transaction<'_>,
+        kind: &Kind,
+        cause: Cause,
+        record: &Record,
+        mut doc: Object,
+    ) -> Result<Object, Problem> {
+        if kind.name() == "Group" {
+            settle_members(tx, Some(&record.doc), &mut doc)?;
+        }
+        let after = Some(arranged(kind, doc));
+        let mut change = Change { cause, kind: kind.of.name.clone(), before: Some(record.doc.clone()), after };
+        self.seams.store.pass(&mut change);
+        let doc = change.after.unwrap_or_default();
+        if doc == record.doc {
+            return Ok(doc);
+        }
+        self.check_unique(tx, kind, &doc, Some(record.row))?;
+        self.save(tx, record, doc.clone(), true)?;
+        self.mirror(tx, kind.name(), Some(&record.doc), Some(&doc))?;
+        let saved = doc.get("id").and_then(Value::as_str).unwrap_or("");
+        existing(store::find(tx, saved)?, kind, saved).map(|record| record.doc)
+    }
+
+    /// Saves a document under a new version; `modified` moves lastModified.
+    pub(crate) fn save(
+        &self,
+        tx: &Transaction<'_>,
+        record: &Record,
+        mut doc: Object,
+        modified: bool,
+    ) -> Result<(), Problem> {
+        let Some(kind) = self.kinds.iter().find(|kind| kind.name() == record.kind) else { return Ok(()) };
+        if let Some(meta) = doc.get_mut("meta") {
+            meta["version"] = (version(&record.doc) + 1).into();
+            if modified {
+                meta["lastModified"] = now_after(meta["lastModified"].as_str()).into();
+            }
+        }
+        let doc = arranged(kind, doc);
+        let (old, new) = (rows_of(kind, &self.rules, &record.doc), rows_of(kind, &self.rules, &doc));
+        store::update(tx, record.row, &doc, &old, &new)
+    }
+
+    pub(crate) fn delete(&self, call: &Call, kind: &Kind, id: &str) -> Result<Reply, Problem> {
+        self.store.write(|tx| {
+            let record = existing(store::find(tx, id)?, kind, id)?;
+            self.precondition(call, &record)?;
+            let before = Some(record.doc.clone());
+            let mut change = Change { cause: Cause::Delete, kind: record.kind.clone(), before, after: None };
+            self.seams.store.pass(&mut change);
+            if let Some(kept) = change.after {
+                return self.save(tx, &record, kept, true);
+            }
+            self.leave_groups(tx, id)?;
+            store::remove(tx, record.row)?;
+            self.mirror(tx, &record.kind, Some(&record.doc), None)
+        })?;
+        Ok(Reply::empty(204, self.rules.media_type))
+    }
+
+    /// A stale If-Match stops a change (RFC 7644 §3.14).
+    ///
+    /// # Errors
+    /// 412.
+    pub(crate) fn precondition(&self, call: &Call, record: &Record) -> Result<(), Problem> {
+        let (Some(header), Some(tag)) = (call.header("if-match"), self.tag(&record.doc)) else { return Ok(()) };
+        if (self.rules.if_match)(&header, &tag) {
+            return Ok(());
+        }
+        let detail = format!("the resource has changed: If-Match is {header}, the current version is {tag}");
+        Err(Problem::new(412, None, detail))
+    }
+
+    pub(crate) fn tagged(&self, reply: Reply, doc: &Object) -> Reply {
+        match self.tag(doc) {
+            Some(tag) => reply.with_header("ETag", tag),
+            None => reply,
+        }
+    }
+
+    /// No other resource of the type has the value of an attribute with uniqueness `server` (RFC 7643 §7).
+    fn check_unique(&self, tx: &Transaction<'_>, kind: &Kind, doc: &Object, own: Option<i64>) -> Result<(), Problem> {
+        if !(self.rules.enforces_uniqueness)() {
+            return Ok(());
+        }
+        let unique = kind.schema.core.attributes.iter().filter(|known| known.uniqueness != Uniqueness::None);
+        for attribute in unique.filter(|attribute| attribute.kind == Type::String && !attribute.multi_valued) {
+            let Some(value) = doc.get(&attribute.name).and_then(Value::as_str) else { continue };
+            let (column, key) = if attribute.case_exact { ("text", value.to_owned()) } else { ("fold", folded(value)) };
+            let query = format!(
+                "SELECT count(*) FROM value v JOIN resource r ON r.rowid = v.res
+                 WHERE v.path = ? AND v.sub = '' AND v.{column} = ? AND r.type = ? AND r.rowid <> ?"
+            );
+            let path = attribute.name.to_ascii_lowercase();
+            let values = rusqlite::params![path, key.as_bytes(), kind.name(), own.unwrap_or(0)];
+            let taken: i64 = tx.query_row(&query, values, |row| row.get(0))?;
+            if taken > 0 {
+                let mut problem = Problem::uniqueness(format!("`{}` `{value}` is already taken", attribute.name));
+                problem.status = (self.rules.conflict_status)(own.is_none());
+                return Err(problem);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The resource, if it is there and of this type.
+///
+/// # Errors
+/// 404.
+pub(crate) fn existing(record: Option<Record>, kind: &Kind, id: &str) -> Result<Record, Problem> {
+    record
+        .filter(|record| record.kind == kind.name())
+        .ok_or_else(|| Problem::not_found(format!("{} `{id}` does not exist", kind.name())))
+}
+
+/// The present moment, later than the one given even where the clock has not moved.
+fn now_after(previous: Option<&str>) -> String {
+    let now = Timestamp::now();
+    let later = previous.and_then(datetime::parse).and_then(|known| {
+        let next = known.checked_add(jiff::SignedDuration::from_micros(1)).ok()?;
+        (next > now).then_some(next)
+    });
+    format!("{:.6}", later.unwrap_or(now))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::testing::{Bench, user};
+    use crate::scim::urn::{ENTERPRISE_USER, USER};
+
+    #[test]
+    fn a_created_user_has_what_the_server_gives_and_nothing_it_must_not_show() {
+        let bench = Bench::new();
+        let body = user(
+            "bjensen",
+            json!({
+                "ID": "mine", "password": "t1meMa$heen", "NAME": { "FamilyName": "Jensen", "shoeSize": 9 },
+                "groups": [{ "value": "g" }], "meta": { "resourceType": "Cat" }, "emails": [], "nickName": null,
+                "unknown": 1, "active": "True", "timezone": "Europe/Berlin",
+            }),
+        );
+        let made = bench.post("/Users", &body);
+        assert_eq!(made.status, 201);
+        let id = made.id();
+        assert_ne!(id, "mine");
+        let location = format!("http://scim.test/scim/v2/Users/{id}");
+        assert_eq!(made.header("location"), Some(location.as_str()));
+        assert_eq!(made.header("content-type"), Some("application/scim+json"));
+        let meta = &made.body["meta"];
+        assert_eq!(meta["location"], location);
+        assert_eq!(meta["resourceType"], "User");
+        assert_eq!(meta["created"], meta["lastModified"]);
+        assert_eq!(meta["version"], made.header("etag").unwrap());
+        let expected = json!({
+            "schemas": [USER], "id": id, "userName": "bjensen", "name": { "familyName": "Jensen" },
+            "timezone": "Europe/Berlin", "active": true, "meta": meta,
+        });
+        assert_eq!(made.body, expected);
+        assert_eq!(bench.get(&format!("/Users/{id}")).body, expected);
+    }
+
+    #[test]
+    fn a_password_is_nowhere_in_the_store() {
+        let bench = Bench::new();
+        bench.user("a", json!({ "password": "open sesame" }));
+        let stored = bench.provider.store.read(|connection| {
+            let docs =
+                connection.query_row("SELECT group_concat(doc) FROM resource", [], |row| row.get::<_, String>(0))?;
+            let rows = "SELECT count(*) FROM value WHERE path = 'password'";
+            Ok((docs, connection.query_row(rows, [], |row| row.get::<_, i64>(0))?))
+        });
+        let (docs, rows) = stored.unwrap();
+        assert!(docs.contains("sha256:") && !docs.contains("sesame"), "{docs}");
+        assert_eq!(rows, 0);
+    }
+
+    #[test]
+    fn what_the_schema_forbids_is_refused() {
+        let bench = Bench::new();
+        for (body, scim_type) in [
+            (json!({ "userName": "a" }), "invalidSyntax"),
+            (json!({ "schemas": [], "userName": "a" }), "invalidSyntax"),
+            (json!({ "schemas": [ENTERPRISE_USER], "userName": "a" }), "invalidSyntax"),
+            (json!({ "schemas": [USER, "urn:example:other"], "userName": "a" }), "invalidValue"),
+            (json!({ "schemas": [USER] }), "invalidValue"),
+            (user("", json!({})), "invalidValue"),
+            (json!({ "schemas": [USER], "userName": null }), "invalidValue"),
+            (json!({ "schemas": [USER], "userName": 5 }), "invalidValue"),
+            (user("a", json!({ "USERNAME": "b" })), "invalidSyntax"),
+            (user("a", json!({ "active": "maybe" })), "invalidValue"),
+            (user("a", json!({ "name": "Ann" })), "invalidValue"),
+            (user("a", json!({ "emails": { "value": "a@b" } })), "invalidValue"),
+            (user("a", json!({ "emails": ["a@b"] })), "invalidValue"),
+            (
+                user("a", json!({ "emails": [{ "primary": true, "value": "1" }, { "primary": true, "value": "2" }] })),
+                "invalidValue",
+            ),
+            (user("a", json!({ "x509Certificates": [{ "value": "no base64!" }] })), "invalidValue"),
+            (user("a", json!({ "profileUrl": "not a uri" })), "invalidValue"),
+            (user("a", json!({ ENTERPRISE_USER: "x" })), "invalidValue"),
+            (json!({ "schemas": "x", "userName": "a" }), "invalidSyntax"),
+        ] {
+            assert_eq!(bench.post("/Users", &body).refusal(), (400, scim_type), "{body}");
+        }
+        for text in ["{", "[]", "5", "\u{feff}", &"[".repeat(4_000)] {
+            let answered = bench.send_text("POST", "/Users", &[], text);
+            assert_eq!(answered.refusal(), (400, "invalidSyntax"), "{text:.20}");
+        }
+        assert_eq!(bench.get("/Users").body["totalResults"], 0);
+    }
+
+    #[test]
+    fn a_user_name_is_taken_once_whatever_its_case() {
+        let bench = Bench::new();
+        bench.user("Ann", json!({}));
+        let bob = bench.user("bob", json!({}));
+        assert_eq!(bench.post("/Users", &user("aNN", json!({}))).refusal(), (409, "uniqueness"));
+        let path = format!("/Users/{bob}");
+        assert_eq!(bench.send("PUT", &path, &[], &user("ANN", json!({}))).refusal(), (409, "uniqueness"));
+        let operations = json!([{ "op": "replace", "path": "userName", "value": "ann" }]);
+        assert_eq!(bench.patch(&path, operations).refusal(), (409, "uniqueness"));
+        assert_eq!(bench.send("PUT", &path, &[], &user("BOB", json!({}))).status, 200);
+        assert_eq!(bench.get("/Users").names(), ["Ann", "BOB"]);
+    }
+
+    #[test]
+    fn a_put_replaces_and_keeps_what_is_the_servers() {
+        let bench = Bench::new();
+        let id = bench.user("a", json!({ "nickName": "A", "password": "x", "emails": [{ "value": "a@x" }] }));
+        let group = bench.group("g", &[&id]);
+        let path = format!("/Users/{id}");
+        let before = bench.get(&path).body;
+        let body = user(
+            "a",
+            json!({ "id": "other", "title": "T", "groups": [], "meta": { "created": "2000-01-01T00:00:00Z" } }),
+        );
+        let put = bench.send("PUT", &path, &[], &body);
+        assert_eq!(put.status, 200);
+        assert_eq!(put.body["id"], id);
+        assert_eq!(put.body["title"], "T");
+        assert_eq!(put.body["groups"][0]["value"], group);
+        assert_eq!((&put.body["nickName"], &put.body["emails"]), (&Value::Null, &Value::Null));
+        assert_eq!(put.body["meta"]["created"], before["meta"]["created"]);
+        assert!(put.body["meta"]["lastModified"].as_str() > before["meta"]["lastModified"].as_str());
+        assert_eq!(bench.send("PUT", "/Users/none", &[], &body).refusal(), (404, ""));
+        assert_eq!(bench.send("PUT", &path, &[], &json!({ "schemas": [USER] })).refusal(), (400, "invalidValue"));
+    }
+
+    #[test]
+    fn a_deleted_resource_is_gone_everywhere() {
+        let bench = Bench::new();
+        let id = bench.user("a", json!({}));
+        let group = bench.group("g", &[&id]);
+        let path = format!("/Users/{id}");
+        let deleted = bench.send("DELETE", &path, &[], &Value::Null);
+        assert_eq!((deleted.status, deleted.body), (204, Value::Null));
+        assert_eq!(bench.get(&path).refusal(), (404, ""));
+        assert_eq!(bench.send("DELETE", &path, &[], &Value::Null).status, 404);
+        assert_eq!(bench.patch(&path, json!([{ "op": "remove", "path": "title" }])).status, 404);
+        assert_eq!(bench.get("/Users?filter=userName eq \"a\"").body["totalResults"], 0);
+        assert_eq!(bench.get(&format!("/Groups/{group}")).body["members"], Value::Null);
+        bench.user("a", json!({}));
+    }
+
+    #[test]
+    fn a_user_is_not_found_among_the_groups() {
+        let bench = Bench::new();
+        let id = bench.user("a", json!({}));
+        assert_eq!(bench.get(&format!("/Groups/{id}")).status, 404);
+    }
+
+    #[test]
+    fn entity_tags_guard_reads_and_changes() {
+        let bench = Bench::new();
+        let path = format!("/Users/{}", bench.user("a", json!({})));
+        let old = bench.get(&path).header("etag").unwrap().to_owned();
+        let unchanged = bench.send("GET", &path, &[("If-None-Match", &old)], &Value::Null);
+        assert_eq!((unchanged.status, unchanged.body), (304, Value::Null));
+        let put = bench.send("PUT", &path, &[("If-Match", &old)], &user("a", json!({ "title": "T" })));
+        assert_eq!(put.status, 200);
+        assert_ne!(put.header("etag"), Some(old.as_str()));
+        assert_eq!(bench.send("GET", &path, &[("If-None-Match", &old)], &Value::Null).status, 200);
+        for method in ["PUT", "DELETE"] {
+            let body = if method == "PUT" { user("a", json!({})) } else { Value::Null };
+            assert_eq!(bench.send(method, &path, &[("If-Match", &old)], &body).refusal(), (412, ""));
+        }
+        assert_eq!(bench.get(&path).body["title"], "T");
+        assert_eq!(bench.send("DELETE", &path, &[("If-Match", "*")], &Value::Null).status, 204);
+    }
+
+    #[test]
+    fn the_examples_of_the_rfc_are_taken() {
+        let bench = Bench::new();
+        let boss = bench.user("jsmith", json!({}));
+        let example = json!({
+            "schemas": [USER, ENTERPRISE_USER],
+            "id": "2819c223", "externalId": "701984", "userName": "bjensen@example.com",
+            "name": { "formatted": "Ms. Barbara J Jensen, III", "familyName": "Jensen", "givenName": "Barbara" },
+            "emails": [{ "value": "bjensen@example.com", "type": "work", "primary": true }, { "value": "babs@jensen.org", "type": "home" }],
+            "addresses": [{ "streetAddress": "100 Universal City Plaza", "formatted": "100 Universal City Plaza\nHollywood", "type": "work", "primary": true }],
+            "photos": [{ "value": "https://photos.example.com/profilephoto/72930000000Ccne/F", "type": "photo" }],
+            "active": true, "x509Certificates": [{ "value": "MIIDQzCCAqygAwIBAgICEAAwDQYJKoZIhvcNAQEFBQAw" }],
+            ENTERPRISE_USER: {
+                "employeeNumber": "701984",
+                "manager": { "value": boss, "$ref": "../Users/old", "displayName": "John Smith" },
+            },
+        });
+        let made = bench.post("/Users", &example);
+        assert_eq!(made.status, 201, "{made:?}");
+        for key in ["schemas", "externalId", "name", "emails", "addresses", "photos", "x509Certificates"] {
+            assert_eq!(made.body[key], example[key], "{key}");
+        }
+        let manager = json!({ "value": boss, "$ref": format!("http://scim.test/scim/v2/Users/{boss}") });
+        assert_eq!(made.body[ENTERPRISE_USER]["manager"], manager);
+    }
+}

@@ -1,0 +1,114 @@
+//! Findings that have one root cause: the same requirement, and messages of the same shape.
+
+use std::collections::HashMap;
+
+use super::model::{Case, ExchangeInfo};
+use crate::verdict::{Finding, Level, Verdict};
+
+/// Findings that one change of the target will probably settle.
+#[derive(Clone, Debug)]
+pub(crate) struct Cause<'a> {
+    /// The finding to look at.
+    pub(crate) finding: &'a Finding,
+    /// The cases that have such a finding, in order; the first one holds `finding`.
+    pub(crate) cases: Vec<&'a Case>,
+}
+
+impl Cause<'_> {
+    /// Whether a case of the basic tier is among them.
+    pub(crate) fn is_basic(&self) -> bool {
+        self.cases.iter().any(|case| case.tier == "basic")
+    }
+
+    /// Whether the target said yes and did the wrong thing, which nobody notices until the damage is done.
+    fn is_silent(&self) -> bool {
+        let answered = |case: &Case| exchange_of(case, self.finding).and_then(|exchange| exchange.status);
+        self.finding.check != "status"
+            && self.cases.first().and_then(|case| answered(case)).is_some_and(|status| (200..300).contains(&status))
+    }
+}
+
+/// The exchange that a finding is about.
+pub(crate) fn exchange_of<'a>(case: &'a Case, finding: &Finding) -> Option<&'a ExchangeInfo> {
+    case.exchanges.get(finding.exchange?)
+}
+
+/// The causes of this verdict in these cases: MUST first, the basic tier first, silent damage before refusals, then by
+/// the number of cases.
+pub(crate) fn causes<'a>(cases: impl IntoIterator<Item = &'a Case>, verdict: Verdict) -> Vec<Cause<'a>> {
+    let mut causes: Vec<Cause<'a>> = Vec::new();
+    let mut known: HashMap<(&str, String), usize> = HashMap::new();
+    for case in cases {
+        for finding in case.findings.iter().filter(|finding| finding.verdict() == verdict) {
+            let at = *known.entry((&finding.requirement, shape(&finding.message))).or_insert_with(|| {
+                causes.push(Cause { finding, cases: Vec::new() });
+                causes.len() - 1
+            });
+            let members = &mut causes[at].cases;
+            if members.last().is_none_or(|last| last.id != case.id) {
+                members.push(case);
+            }
+        }
+    }
+    causes.sort_by_key(|cause| {
+        let level: Level = cause.finding.level;
+        (level, !cause.is_basic(), !cause.is_silent(), std::cmp::Reverse(cause.cases.len()))
+    });
+    causes
+}
+
+/// The message without what differs from case to case: quoted values, generated identifiers, and numbers other than
+/// a status (`expected 201, got 500` and `expected 201, got 200` are two defects).
+fn shape(message: &str) -> String {
+    let keep_numbers = message.starts_with("status");
+    let mut out = String::with_capacity(message.len());
+    let mut rest = message;
+    while let Some(c) = rest.chars().next() {
+        if c == '"'
+            && let Some(end) = rest[1..].find('"')
+        {
+            out.push('…');
+            rest = &rest[end + 2..];
+        } else if c.is_alphanumeric() {
+            let end = rest.find(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_')).unwrap_or(rest.len());
+            let word = &rest[..end];
+            let digits = word.chars().filter(char::is_ascii_digit).count();
+            let number = digits == word.len();
+            if (number && !keep_numbers) || (!number && digits > 1) {
+                out.push('#');
+            } else {
+                out.push_str(word);
+            }
+            rest = &rest[end..];
+        } else {
+            out.push(c);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_and_indices_do_not_make_another_cause() {
+        assert_eq!(
+            shape(r#"/Resources/0/userName: expected "ann-4f2a", got "ANN""#),
+            shape(r#"/Resources/12/userName: expected "bob", got """#)
+        );
+        assert_eq!(shape("ids: 2819c223-7f76 is missing"), shape("ids: 55ab1-00 is missing"));
+    }
+
+    #[test]
+    fn another_status_or_another_attribute_is_another_cause() {
+        assert_ne!(shape("status: expected 201, got 200"), shape("status: expected 201, got 500"));
+        assert_ne!(shape("userName: missing"), shape("displayName: missing"));
+    }
+
+    #[test]
+    fn an_open_quote_and_letters_of_any_script_are_no_trouble() {
+        assert_eq!(shape("name: got \"日本"), "name: got \"日本");
+    }
+}

@@ -1,0 +1,231 @@
+//! From the cases of a profile to its verdict: the one place where that is decided.
+
+use super::cause::causes;
+use super::{Blocker, Case, Profile, ProfileVerdict, counted};
+use crate::verdict::{Level, Seen, Verdict};
+
+/// The verdict of the profile `id` over those of `cases` that belong to it.
+///
+/// A `fail` makes it negative. Without one, whatever could not be judged withholds it: a case that is blocked or an
+/// error, nothing judged at all, or a sentence in `incomplete`, which tells what was left out or cut short. `declared`
+/// says that part of it rests on what a person has declared. Every reason is one sentence; blockers come worst first.
+#[must_use]
+pub fn judge(id: &str, title: &str, cases: &[Case], incomplete: &[String], declared: bool) -> Profile {
+    let own: Vec<&Case> = cases.iter().filter(|case| case.profile == id).collect();
+    let of = |verdict: Verdict| own.iter().copied().filter(move |case| case.verdict == verdict);
+    let fails = of(Verdict::Fail).count();
+    let broken = causes(own.iter().copied(), Verdict::Fail);
+    let missed = causes(own.iter().copied(), Verdict::Warn);
+
+    let mut reasons = Vec::new();
+    if fails > 0 {
+        let count = requirements(broken.iter().map(|cause| cause.finding.requirement.as_str()));
+        reasons.push(format!("{} broken, in {}", counted(count, "MUST requirement"), counted(fails, "case")));
+        let basic = of(Verdict::Fail).filter(|case| case.tier == "basic").count();
+        if basic > 0 {
+            reasons.push(format!(
+                "{} of the basic tier among them: other cases may fail because of that",
+                counted(basic, "case")
+            ));
+        }
+    }
+    let unjudged = unjudged(&own, incomplete);
+    let withheld = !unjudged.is_empty();
+    reasons.extend(unjudged);
+    if !missed.is_empty() {
+        let count = requirements(missed.iter().map(|cause| cause.finding.requirement.as_str()));
+        let cases = requirements(missed.iter().flat_map(|cause| cause.cases.iter().map(|case| case.id.as_str())));
+        reasons.push(format!("{}, in {}", counted(count, "remark"), counted(cases, "case")));
+    }
+    if declared && fails == 0 && !withheld {
+        reasons.push("what cannot be tested from outside was declared by a person".to_owned());
+    }
+    if reasons.is_empty() {
+        let judged = own.len() - of(Verdict::Skip).count();
+        reasons.push(format!("{} judged, nothing broken", counted(judged, "case")));
+    }
+
+    let verdict = match (id == "entra", fails > 0, withheld) {
+        (false, true, _) => ProfileVerdict::NotConformant,
+        (true, true, _) => ProfileVerdict::NotReady,
+        (_, false, true) => ProfileVerdict::Withheld,
+        (false, false, false) if missed.is_empty() => ProfileVerdict::Conformant,
+        (false, false, false) => ProfileVerdict::ConformantWithRemarks,
+        (true, false, false) if declared => ProfileVerdict::ReadyWithDeclarations,
+        (true, false, false) => ProfileVerdict::Ready,
+    };
+    let blockers = broken
+        .into_iter()
+        .map(|cause| Blocker {
+            requirement: cause.finding.requirement.clone(),
+            message: cause.finding.message.clone(),
+            cases: cause.cases.iter().map(|case| case.id.clone()).collect(),
+        })
+        .collect();
+    Profile { id: id.to_owned(), title: title.to_owned(), verdict, reasons, blockers }
+}
+
+/// Why a profile without a `fail` would not be judged, one sentence each.
+fn unjudged(own: &[&Case], incomplete: &[String]) -> Vec<String> {
+    let mut reasons = incomplete.to_vec();
+    for (verdict, what) in [(Verdict::Error, "could not be judged"), (Verdict::Blocked, "blocked by its set-up")] {
+        let cases: Vec<&&Case> = own.iter().filter(|case| case.verdict == verdict).collect();
+        if let Some(first) = cases.first() {
+            let why = first.reason.as_deref().unwrap_or("no reason was recorded");
+            reasons.push(format!("{} {what}, first {}: {why}", counted(cases.len(), "case"), first.id));
+        }
+    }
+    if own.iter().all(|case| case.verdict == Verdict::Skip) {
+        reasons.push("no case of this profile was judged".to_owned());
+    }
+    reasons
+}
+
+fn requirements<'a>(ids: impl Iterator<Item = &'a str>) -> usize {
+    ids.collect::<std::collections::BTreeSet<_>>().len()
+}
+
+/// How many requirements of a level are broken in the cases of a profile.
+pub(crate) fn broken(report: &super::Report, profile: &str, level: Level) -> usize {
+    let own = report.cases.iter().filter(|case| case.profile == profile);
+    let findings = own.flat_map(|case| &case.findings);
+    let broken = findings.filter(|finding| finding.level == level && finding.seen == Seen::Broken);
+    requirements(broken.map(|finding| finding.requirement.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::ExchangeInfo;
+    use crate::verdict::Finding;
+
+    fn case(id: &str, verdict: Verdict, findings: Vec<Finding>) -> Case {
+        Case {
+            id: id.into(),
+            title: "Creating a user answers 201".into(),
+            why: String::new(),
+            effect: None,
+            profile: "rfc".into(),
+            tier: "full".into(),
+            tags: vec!["users".into()],
+            verdict,
+            reason: Some("no connection".into()),
+            requirements: Vec::new(),
+            findings,
+            exchanges: vec![answer(200)],
+            duration_ms: 1,
+            source: None,
+            rerun: String::new(),
+        }
+    }
+
+    fn answer(status: u16) -> ExchangeInfo {
+        ExchangeInfo {
+            purpose: "step".into(),
+            method: "GET".into(),
+            url: "https://x.example/Users".into(),
+            request_headers: Vec::new(),
+            request_body: None,
+            status: Some(status),
+            response_headers: Vec::new(),
+            response_body: None,
+            error: None,
+            duration_ms: 1.0,
+            curl: String::new(),
+        }
+    }
+
+    fn finding(requirement: &str, level: Level, message: &str) -> Finding {
+        Finding {
+            check: message.split(':').next().unwrap_or_default().into(),
+            requirement: requirement.into(),
+            level,
+            seen: Seen::Broken,
+            message: message.into(),
+            expected: None,
+            actual: None,
+            hint: None,
+            ruling: None,
+            exchange: Some(0),
+            place: None,
+            source: None,
+        }
+    }
+
+    fn fail(id: &str, requirement: &str, message: &str) -> Case {
+        case(id, Verdict::Fail, vec![finding(requirement, Level::Must, message)])
+    }
+
+    fn pass(id: &str) -> Case {
+        case(id, Verdict::Pass, Vec::new())
+    }
+
+    fn of(cases: &[Case]) -> Profile {
+        judge("rfc", "RFC 7644", cases, &[], false)
+    }
+
+    #[test]
+    fn one_fail_is_enough_whatever_else_there_is() {
+        let profile =
+            of(&[pass("a/b"), fail("a/c", "R1", "status: expected 201, got 200"), case("a/d", Verdict::Error, vec![])]);
+        assert_eq!(profile.verdict, ProfileVerdict::NotConformant);
+        assert_eq!(
+            profile.reasons,
+            ["1 MUST requirement broken, in 1 case", "1 case could not be judged, first a/d: no connection"]
+        );
+        assert_eq!(profile.blockers[0].cases, ["a/c"]);
+    }
+
+    #[test]
+    fn without_a_fail_whatever_was_not_judged_withholds_the_verdict() {
+        assert_eq!(of(&[pass("a/b"), case("a/c", Verdict::Blocked, vec![])]).verdict, ProfileVerdict::Withheld);
+        assert_eq!(of(&[case("a/b", Verdict::Skip, vec![])]).verdict, ProfileVerdict::Withheld);
+        assert_eq!(of(&[]).verdict, ProfileVerdict::Withheld);
+        let left_out = ["40 cases left out by selection: patch/".to_owned()];
+        let profile = judge("rfc", "RFC 7644", &[pass("a/b")], &left_out, false);
+        assert_eq!((profile.verdict, profile.reasons.as_slice()), (ProfileVerdict::Withheld, &left_out[..]));
+    }
+
+    #[test]
+    fn recommendations_that_are_missed_are_remarks() {
+        let warn = case("a/w", Verdict::Warn, vec![finding("R2", Level::Should, "ETag: missing")]);
+        let profile = of(&[pass("a/b"), warn]);
+        assert_eq!(profile.verdict, ProfileVerdict::ConformantWithRemarks);
+        assert_eq!(profile.reasons, ["1 remark, in 1 case"]);
+        assert_eq!(of(&[pass("a/b"), case("a/c", Verdict::Skip, vec![])]).verdict, ProfileVerdict::Conformant);
+    }
+
+    #[test]
+    fn a_client_profile_has_its_own_words() {
+        let mut ok = pass("entra/a");
+        ok.profile = "entra".into();
+        let mut bad = fail("entra/b", "R1", "status: expected 200, got 404");
+        bad.profile = "entra".into();
+        let verdict = |cases: &[Case], declared| judge("entra", "Microsoft Entra", cases, &[], declared).verdict;
+        assert_eq!(verdict(&[ok.clone(), fail("a/c", "R1", "x")], false), ProfileVerdict::Ready);
+        assert_eq!(verdict(std::slice::from_ref(&ok), true), ProfileVerdict::ReadyWithDeclarations);
+        assert_eq!(verdict(&[ok, bad], true), ProfileVerdict::NotReady);
+    }
+
+    #[test]
+    fn blockers_are_grouped_by_cause_and_the_worst_comes_first() {
+        let mut basic = fail("a/basic", "R3", "status: expected 201, got 500");
+        basic.tier = "basic".into();
+        let mut refused =
+            [fail("a/r1", "R4", "status: expected 200, got 400"), fail("a/r2", "R4", "status: expected 200, got 400")];
+        refused.iter_mut().for_each(|case| case.exchanges = vec![answer(400)]);
+        let [first, second] = refused;
+        let cases = [
+            first,
+            second,
+            fail("a/s", "R5", "finds: expected 1 user, got 7"),
+            fail("a/one", "R1", r#"/userName: expected "a", got "b""#),
+            fail("a/two", "R1", r#"/userName: expected "c", got "d""#),
+            basic,
+        ];
+        let profile = of(&cases);
+        let order: Vec<(&str, usize)> =
+            profile.blockers.iter().map(|blocker| (blocker.requirement.as_str(), blocker.cases.len())).collect();
+        assert_eq!(order, [("R3", 1), ("R1", 2), ("R5", 1), ("R4", 2)]);
+    }
+}

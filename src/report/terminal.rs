@@ -1,0 +1,360 @@
+//! The report on a terminal: what is broken by cause, a table per topic, and the verdicts last, where the eye is.
+
+use std::io::{self, Write};
+
+use unicode_width::UnicodeWidthStr;
+
+use super::cause::{Cause, causes, exchange_of};
+use super::{Case, Profile, ProfileVerdict, Report, counted, profile, untrusted};
+use crate::verdict::{Level, Verdict};
+
+/// How to write for a terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Whether colours may be used.
+    pub color: bool,
+    /// Columns to write in; replay and rerun commands are never broken.
+    pub width: usize,
+    /// Whether to list every case and every finding.
+    pub verbose: bool,
+}
+
+/// Findings that are shown in full when not verbose.
+const SHOWN: usize = 10;
+
+/// A replay command that is longer than this hides more than it shows.
+const LONGEST_REPLAY: usize = 1500;
+
+/// Writes the report as text.
+///
+/// # Errors
+/// Whatever `out` reports.
+pub fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut page = Page { report, style, out };
+    page.head()?;
+    if style.verbose {
+        page.cases()?;
+    }
+    page.failures()?;
+    page.unjudged()?;
+    page.remarks()?;
+    page.topics()?;
+    page.left_behind()?;
+    report.profiles.iter().try_for_each(|profile| page.verdict(profile))
+}
+
+struct Page<'a> {
+    report: &'a Report,
+    style: &'a Style,
+    out: &'a mut dyn Write,
+}
+
+#[derive(Clone, Copy)]
+enum Ink {
+    Bold,
+    Dim,
+    Good,
+    Bad,
+    Odd,
+}
+
+impl Page<'_> {
+    fn head(&mut self) -> io::Result<()> {
+        let Report { tool, target, run, cases, profiles, .. } = self.report;
+        let title = self.ink(Ink::Bold, &untrusted::one_line(&format!("{} {}", tool.name, tool.version)));
+        writeln!(self.out, "{title}  {}", untrusted::one_line(&target.url))?;
+        let names: Vec<&str> = profiles.iter().map(|profile| profile.id.as_str()).collect();
+        let line = format!(
+            "{}, {}, {}; tier {}, profile {}",
+            counted(cases.len(), "case"),
+            counted(run.requests, "request"),
+            counted(run.jobs, "job"),
+            run.tier,
+            names.join(", ")
+        );
+        writeln!(self.out, "{}\n", untrusted::one_line(&line))
+    }
+
+    fn cases(&mut self) -> io::Result<()> {
+        for case in &self.report.cases {
+            let verdict = self.verdict_word(case.verdict);
+            let reason = case.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
+            let text = untrusted::one_line(&format!("{}  {} ms{reason}", case.id, case.duration_ms));
+            writeln!(self.out, "{verdict}  {text}")?;
+        }
+        writeln!(self.out)
+    }
+
+    fn failures(&mut self) -> io::Result<()> {
+        let causes = causes(&self.report.cases, Verdict::Fail);
+        if causes.iter().any(Cause::is_basic) {
+            let note = "The basics fail: fix these first, other cases may fail because of them.";
+            let note = self.ink(Ink::Bad, note);
+            writeln!(self.out, "{note}\n")?;
+        }
+        let shown = if self.style.verbose { causes.len() } else { SHOWN };
+        causes.iter().take(shown).try_for_each(|cause| self.cause(cause))?;
+        self.more(causes.len().saturating_sub(shown))
+    }
+
+    fn cause(&mut self, cause: &Cause<'_>) -> io::Result<()> {
+        let finding = cause.finding;
+        let Some(case) = cause.cases.first() else { return Ok(()) };
+        let requirement = self.report.requirement(&finding.requirement);
+        let section = requirement.map_or("", |requirement| requirement.section.as_str());
+        let word = self.verdict_word(Verdict::Fail);
+        let rule = untrusted::one_line(&format!("{section}, {} ({})", finding.level, finding.requirement));
+        let rule = rule.trim_start_matches(", ");
+        let id = self.ink(Ink::Bold, &untrusted::one_line(&case.id));
+        if case.id.width() + rule.width() + 12 <= self.style.width {
+            writeln!(self.out, "{word}  {id}     {rule}")?;
+        } else {
+            writeln!(self.out, "{word}  {id}\n      {rule}")?;
+        }
+        let message = untrusted::one_line(&untrusted::shortened(&finding.message, 600));
+        for (at, line) in wrapped(&message, self.style.width.saturating_sub(4)).iter().enumerate() {
+            let mark = if at == 0 { self.ink(Ink::Bad, "x") } else { " ".to_owned() };
+            writeln!(self.out, "  {mark} {line}")?;
+        }
+        self.field("expected", finding.expected.as_deref())?;
+        self.field("actual", finding.actual.as_deref())?;
+        self.field("rule", requirement.map(|requirement| requirement.text.as_str()))?;
+        self.field("see", requirement.map(|requirement| requirement.link.as_str()))?;
+        self.field("effect", case.effect.as_deref())?;
+        self.field("hint", finding.hint.as_deref())?;
+        self.field("suite", finding.source.as_deref().or(case.source.as_deref()))?;
+        if let Some(exchange) = exchange_of(case, finding) {
+            let answer = exchange.status.map(|status| format!("HTTP {status}")).or_else(|| exchange.error.clone());
+            self.field("answer", answer.as_deref())?;
+            if exchange.curl.len() <= LONGEST_REPLAY {
+                self.command("replay", &exchange.curl)?;
+            } else {
+                self.field("replay", Some("too long to show, see the HTML or JSON report"))?;
+            }
+        }
+        self.command("rerun", &case.rerun)?;
+        let others: Vec<&str> = cause.cases.iter().skip(1).take(4).map(|case| case.id.as_str()).collect();
+        if !others.is_empty() {
+            let hidden = cause.cases.len() - 1 - others.len();
+            let hidden = if hidden > 0 { format!(" and {hidden} more") } else { String::new() };
+            self.field("also in", Some(&format!("{}{hidden}", others.join(", "))))?;
+        }
+        writeln!(self.out)
+    }
+
+    /// Cases that say nothing about the target, by their reason.
+    fn unjudged(&mut self) -> io::Result<()> {
+        let mut reasons: Vec<(Verdict, &str, Vec<&Case>)> = Vec::new();
+        for case in self.report.cases.iter().filter(|case| matches!(case.verdict, Verdict::Error | Verdict::Blocked)) {
+            let reason = case.reason.as_deref().unwrap_or("no reason was recorded");
+            match reasons.iter_mut().find(|(verdict, known, _)| *verdict == case.verdict && *known == reason) {
+                Some((_, _, cases)) => cases.push(case),
+                None => reasons.push((case.verdict, reason, vec![case])),
+            }
+        }
+        let shown = if self.style.verbose { reasons.len() } else { SHOWN };
+        for (verdict, reason, cases) in reasons.iter().take(shown) {
+            let more = if cases.len() > 1 { format!(" and {} more", cases.len() - 1) } else { String::new() };
+            let word = self.verdict_word(*verdict);
+            writeln!(self.out, "{word}  {}{more}", untrusted::one_line(&cases[0].id))?;
+            self.paragraph(&untrusted::one_line(&untrusted::shortened(reason, 600)), 6)?;
+        }
+        self.more(reasons.len().saturating_sub(shown))?;
+        if reasons.is_empty() { Ok(()) } else { writeln!(self.out) }
+    }
+
+    /// Recommendations that were not followed, a line or two each.
+    fn remarks(&mut self) -> io::Result<()> {
+        let causes = causes(&self.report.cases, Verdict::Warn);
+        let shown = if self.style.verbose { causes.len() } else { SHOWN };
+        for cause in causes.iter().take(shown) {
+            let finding = cause.finding;
+            let id = cause.cases.first().map_or("", |case| case.id.as_str());
+            let more =
+                if cause.cases.len() > 1 { format!(" and {} more", cause.cases.len() - 1) } else { String::new() };
+            let word = self.verdict_word(Verdict::Warn);
+            writeln!(self.out, "{word}  {}{more}", untrusted::one_line(id))?;
+            let text = format!("{} ({}, {})", finding.message, finding.level, finding.requirement);
+            self.paragraph(&untrusted::one_line(&untrusted::shortened(&text, 600)), 6)?;
+        }
+        self.more(causes.len().saturating_sub(shown))?;
+        if causes.is_empty() { Ok(()) } else { writeln!(self.out) }
+    }
+
+    fn topics(&mut self) -> io::Result<()> {
+        let mut topics: Vec<(&str, super::Summary)> = Vec::new();
+        for case in &self.report.cases {
+            let topic = case.tags.first().map_or("other", String::as_str);
+            match topics.iter_mut().find(|(known, _)| *known == topic) {
+                Some((_, counts)) => counts.add(case.verdict),
+                None => {
+                    let mut counts = super::Summary::default();
+                    counts.add(case.verdict);
+                    topics.push((topic, counts));
+                }
+            }
+        }
+        topics.push(("all", self.report.summary));
+        let head: String = Verdict::ALL.iter().map(|verdict| format!("{:>8}", verdict.as_str())).collect();
+        let head = self.ink(Ink::Dim, &format!("{:<14}{head}", "topic"));
+        writeln!(self.out, "{head}")?;
+        for (topic, counts) in topics {
+            let mut line = padded(&untrusted::one_line(topic), 14);
+            for verdict in Verdict::ALL {
+                let cell = match counts.of(verdict) {
+                    0 => format!("{:>8}", "."),
+                    count => self.ink(ink_of(verdict), &format!("{count:>8}")),
+                };
+                line.push_str(&cell);
+            }
+            writeln!(self.out, "{line}")?;
+        }
+        writeln!(self.out)
+    }
+
+    fn left_behind(&mut self) -> io::Result<()> {
+        let left = &self.report.run.left_behind;
+        if left.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.out, "{} could not be removed from the target:", counted(left.len(), "resource"))?;
+        left.iter().take(SHOWN).try_for_each(|url| writeln!(self.out, "  {}", untrusted::one_line(url)))?;
+        self.more(left.len().saturating_sub(SHOWN))?;
+        writeln!(self.out)
+    }
+
+    fn verdict(&mut self, profile: &Profile) -> io::Result<()> {
+        let words = profile.verdict.as_str().replace('-', " ").to_uppercase();
+        let ink = match profile.verdict {
+            ProfileVerdict::NotConformant | ProfileVerdict::NotReady => Ink::Bad,
+            ProfileVerdict::Withheld | ProfileVerdict::ConformantWithRemarks => Ink::Odd,
+            ProfileVerdict::Conformant | ProfileVerdict::Ready | ProfileVerdict::ReadyWithDeclarations => Ink::Good,
+        };
+        let own = self.report.cases.iter().filter(|case| case.profile == profile.id);
+        let judged = |case: &Case| {
+            case.findings.iter().filter(|finding| finding.seen != crate::verdict::Seen::NotJudged).count()
+        };
+        let checks: usize = own.map(judged).sum();
+        let must = profile::broken(self.report, &profile.id, Level::Must);
+        let should = profile::broken(self.report, &profile.id, Level::Should);
+        let words = self.ink(ink, &words);
+        let title = untrusted::one_line(&profile.title);
+        let seconds = self.report.run.duration_ms as f64 / 1000.0;
+        let checks = counted(checks, "check");
+        writeln!(self.out, "{words}  {title}  {must} MUST, {should} SHOULD   {checks} in {seconds:.1} s")?;
+        for reason in &profile.reasons {
+            self.paragraph(&untrusted::one_line(&untrusted::shortened(reason, 400)), 2)?;
+        }
+        Ok(())
+    }
+
+    fn more(&mut self, count: usize) -> io::Result<()> {
+        if count == 0 { Ok(()) } else { writeln!(self.out, "and {count} more: see the HTML or JSON report\n") }
+    }
+
+    /// A labelled value, wrapped under itself; nothing when there is none.
+    fn field(&mut self, label: &str, value: Option<&str>) -> io::Result<()> {
+        let Some(value) = value.filter(|value| !value.is_empty()) else { return Ok(()) };
+        let value = untrusted::one_line(&untrusted::shortened(value, 600));
+        for (at, line) in wrapped(&value, self.style.width.saturating_sub(15)).iter().enumerate() {
+            let label = if at == 0 { label } else { "" };
+            let label = self.ink(Ink::Dim, &format!("{label:<9}"));
+            writeln!(self.out, "      {label}{line}")?;
+        }
+        Ok(())
+    }
+
+    /// A labelled command, in one piece so that it can be copied.
+    fn command(&mut self, label: &str, command: &str) -> io::Result<()> {
+        if command.is_empty() {
+            return Ok(());
+        }
+        let label = self.ink(Ink::Dim, &format!("{label:<9}"));
+        writeln!(self.out, "      {label}{}", untrusted::visible(command))
+    }
+
+    fn paragraph(&mut self, text: &str, indent: usize) -> io::Result<()> {
+        let lines = wrapped(text, self.style.width.saturating_sub(indent));
+        lines.iter().try_for_each(|line| writeln!(self.out, "{:indent$}{line}", ""))
+    }
+
+    fn verdict_word(&self, verdict: Verdict) -> String {
+        self.ink(ink_of(verdict), verdict.as_str())
+    }
+
+    fn ink(&self, ink: Ink, text: &str) -> String {
+        if !self.style.color {
+            return text.to_owned();
+        }
+        let code = match ink {
+            Ink::Bold => "1",
+            Ink::Dim => "2",
+            Ink::Good => "1;36",
+            Ink::Bad => "1;31",
+            Ink::Odd => "33",
+        };
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+}
+
+const fn ink_of(verdict: Verdict) -> Ink {
+    match verdict {
+        Verdict::Fail => Ink::Bad,
+        Verdict::Error | Verdict::Blocked | Verdict::Warn => Ink::Odd,
+        Verdict::Pass => Ink::Good,
+        Verdict::Note | Verdict::Skip => Ink::Dim,
+    }
+}
+
+fn padded(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+}
+
+/// The text in lines of at most `width` columns; a longer word is cut.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(20);
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for word in text.split(' ') {
+        let gap = usize::from(used > 0);
+        if used > 0 && used + gap + word.width() > width {
+            lines.push(String::new());
+            used = 0;
+        }
+        let line = lines.len() - 1;
+        if used > 0 {
+            lines[line].push(' ');
+            used += 1;
+        }
+        for c in word.chars() {
+            let mut buffer = [0; 4];
+            let wide = c.encode_utf8(&mut buffer).width();
+            if used + wide > width {
+                lines.push(String::new());
+                used = 0;
+            }
+            if let Some(line) = lines.last_mut() {
+                line.push(c);
+            }
+            used += wide;
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_keep_to_the_width_in_columns() {
+        let lines = wrapped(&format!("{} 日本日本日本日本日本日本 end", "word ".repeat(9).trim_end()), 20);
+        assert!(lines.iter().all(|line| line.width() <= 20), "{lines:?}");
+        assert_eq!(lines.concat().replace(' ', ""), "wordwordwordwordwordwordwordwordword日本日本日本日本日本日本end");
+    }
+
+    #[test]
+    fn a_word_longer_than_the_line_is_cut() {
+        assert_eq!(wrapped(&"x".repeat(25), 20), ["x".repeat(20), "x".repeat(5)]);
+    }
+}

@@ -1,0 +1,152 @@
+//! Walks the plan: discovery, fixtures, requests, checks, clean-up, several cases at a time.
+
+mod case;
+mod discover;
+mod fixture;
+mod marker;
+mod names;
+mod probe;
+mod record;
+mod request;
+mod step;
+mod walk;
+mod watch;
+
+use std::sync::Arc;
+
+use url::Url;
+
+pub use discover::Unusable;
+pub use marker::marker;
+pub use record::{CaseRecord, Run, StandingRecord};
+pub use watch::Watch;
+
+use crate::client::Client;
+use crate::plan::{Plan, PlanError, Selection};
+use crate::requirement::Catalogue;
+use crate::suite::Suite;
+use crate::target::{Config, Target};
+use crate::verdict::Verdict;
+
+/// How a run is made.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Cases at the same time, at least 1.
+    pub jobs: usize,
+    /// Seed of the generated data; equal seeds give equal requests.
+    pub seed: u64,
+    /// What to run.
+    pub selection: Selection,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { jobs: 4, seed: 0, selection: Selection::default() }
+    }
+}
+
+/// What happens while a run is going on.
+#[derive(Clone, Copy, Debug)]
+pub enum Event<'a> {
+    /// The target was discovered and the plan is made: so many cases will run.
+    Planned {
+        /// The target.
+        target: &'a Target,
+        /// Cases, those to be skipped included.
+        cases: usize,
+    },
+    /// A case begins.
+    Started {
+        /// Its id.
+        id: &'a str,
+    },
+    /// A case is finished.
+    Finished {
+        /// Its id.
+        id: &'a str,
+        /// Its verdict.
+        verdict: Verdict,
+        /// The first thing that is wrong, or why it was not judged.
+        message: Option<&'a str>,
+    },
+}
+
+/// A run that could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// There is no SCIM endpoint at the URL, or it does not let us in.
+    #[error(transparent)]
+    Unusable(#[from] Unusable),
+    /// There is nothing to run.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+}
+
+/// A target that was discovered, ready to run cases against.
+#[derive(Debug)]
+pub struct Session {
+    pub(crate) client: Arc<Client>,
+    pub(crate) target: Arc<Target>,
+    pub(crate) watch: Watch,
+}
+
+impl Session {
+    /// Discovers a target.
+    ///
+    /// # Errors
+    /// It cannot be reached, refuses the credential, or is no SCIM endpoint.
+    pub async fn open(client: Arc<Client>, base: &Url, config: &Config) -> Result<Self, Unusable> {
+        let found = discover::discover(&client, base, config).await?;
+        let watch = Watch::new(&found.target, &client);
+        for exchange in &found.exchanges {
+            watch.look("", exchange);
+        }
+        Ok(Self { client, target: Arc::new(found.target), watch })
+    }
+
+    /// The target as it was discovered.
+    #[must_use]
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Makes the plan for this target.
+    ///
+    /// # Errors
+    /// A selector is not known, or nothing is selected.
+    pub fn plan(&self, suites: &[Arc<Suite>], selection: &Selection, catalogue: &Catalogue) -> Result<Plan, PlanError> {
+        crate::plan::plan(suites, &self.target, selection, catalogue)
+    }
+
+    /// Runs a plan. `on_event` is called on the calling task, in the order in which things happen.
+    pub async fn run(
+        self,
+        suites: &[Arc<Suite>],
+        options: &Options,
+        catalogue: &'static Catalogue,
+        on_event: &mut (dyn FnMut(Event<'_>) + Send),
+    ) -> Result<Run, RunError> {
+        let started = jiff::Timestamp::now();
+        let clock = std::time::Instant::now();
+        let mut session = self;
+        if probe::is_wanted(suites, &options.selection) {
+            probe::entity_tags(&mut session, options.seed).await;
+        }
+        let plan = session.plan(suites, &options.selection, catalogue)?;
+        let cases = plan.suites.iter().map(|suite| suite.cases.len()).sum();
+        on_event(Event::Planned { target: &session.target, cases });
+        let walked = walk::walk(&session, &plan, options, catalogue, on_event).await;
+        let left_behind =
+            walked.cases.iter().flat_map(|case| case.left_behind.clone()).chain(walked.left_behind).collect();
+        Ok(Run {
+            standing: session.watch.records(catalogue),
+            cases: walked.cases,
+            started: started.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
+            requests: session.client.sent(),
+            complete: true,
+            left_behind,
+            target: Arc::unwrap_or_clone(session.target),
+        })
+    }
+}

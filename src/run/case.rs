@@ -1,0 +1,247 @@
+//! Runs one case: fixtures, steps, checks, clean-up.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::fixture;
+use super::names::{Names, Resource};
+use super::record::CaseRecord;
+use super::request;
+use super::step::{self, Stop};
+use crate::check::{Saw, Write};
+use crate::client::Client;
+use crate::exchange::{Exchange, Purpose};
+use crate::requirement::Catalogue;
+use crate::scim::ResourceSchema;
+use crate::suite::{Action, Case, Check, CheckKind, Position};
+use crate::target::Target;
+use crate::verdict::{Finding, Level, Seen, Verdict, judge};
+
+/// Everything that a running case holds.
+pub(super) struct CaseRunner<'a> {
+    pub(super) client: &'a Arc<Client>,
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) case: &'a Case,
+    pub(super) names: Names,
+    pub(super) exchanges: Vec<Exchange>,
+    pub(super) findings: Vec<Finding>,
+    /// Writes of the last parallel step.
+    pub(super) writes: Vec<Write>,
+    /// Paths of what was created, in order.
+    pub(super) made: Vec<String>,
+}
+
+impl<'a> CaseRunner<'a> {
+    pub(super) fn new(client: &'a Arc<Client>, catalogue: &'a Catalogue, case: &'a Case, names: Names) -> Self {
+        Self {
+            client,
+            catalogue,
+            case,
+            names,
+            exchanges: Vec::new(),
+            findings: Vec::new(),
+            writes: Vec::new(),
+            made: Vec::new(),
+        }
+    }
+
+    pub(super) fn target(&self) -> &Target {
+        &self.names.target
+    }
+
+    /// Runs the case from the first fixture to the last DELETE.
+    pub(super) async fn run(mut self, case: &Arc<Case>) -> CaseRecord {
+        let start = std::time::Instant::now();
+        let stopped = self.walk().await.err();
+        let left_behind = self.clean_up().await;
+        let (verdict, reason) = self.conclude(stopped);
+        CaseRecord {
+            case: Arc::clone(case),
+            verdict,
+            reason,
+            findings: self.findings,
+            exchanges: self.exchanges,
+            duration_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
+            left_behind,
+        }
+    }
+
+    async fn walk(&mut self) -> Result<(), Stop> {
+        for fixture in &self.case.given {
+            fixture::create(self, fixture).await?;
+        }
+        for name in self.watched_names() {
+            fixture::read_baseline(self, &name).await?;
+        }
+        for round in 1..=self.case.rounds {
+            self.names.round = round;
+            // Only the last round is reported; one that breaks ends the case.
+            self.findings.clear();
+            for step in &self.case.steps {
+                step::run(self, step).await?;
+            }
+            if self.findings.iter().any(|finding| !matches!(finding.seen, Seen::Held)) {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Resources whose state before the steps is compared later: they are read once, because the answer to a create
+    /// need not be the whole resource.
+    fn watched_names(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for step in &self.case.steps {
+            if let Action::Unchanged { names: watched, .. } = &step.action {
+                names.extend(watched.iter().cloned());
+            }
+            let from = step.checks().filter(|check| check.kind == CheckKind::ChangedOnly);
+            names.extend(from.filter_map(|check| check.arguments.get("from")?.as_str().map(str::to_owned)));
+        }
+        names.sort();
+        names.dedup();
+        names.retain(|name| self.names.resources.contains_key(name));
+        names
+    }
+
+    fn conclude(&self, stopped: Option<Stop>) -> (Verdict, Option<String>) {
+        let judged = judge(&self.findings);
+        match stopped {
+            Some(Stop::Error(reason)) => (Verdict::Error, Some(reason)),
+            Some(Stop::Blocked(reason)) => match judged {
+                Some(verdict @ (Verdict::Fail | Verdict::Warn)) => (verdict, None),
+                _ => (Verdict::Blocked, Some(reason)),
+            },
+            Some(Stop::Ended) | None => match judged {
+                Some(Verdict::Pass) | None => match self.not_judged() {
+                    Some(reason) => (Verdict::Blocked, Some(reason)),
+                    None if judged.is_none() => {
+                        (Verdict::Error, Some("no check of this case judged anything".to_owned()))
+                    }
+                    None => (Verdict::Pass, None),
+                },
+                Some(Verdict::Skip) => (Verdict::Skip, self.reason_of(Seen::Skipped)),
+                Some(verdict) => (verdict, None),
+            },
+        }
+    }
+
+    /// A case in which one check had nothing to look at does not pass: it did not show what it is there for.
+    fn not_judged(&self) -> Option<String> {
+        self.reason_of(Seen::NotJudged).map(|reason| format!("a check had nothing to look at: {reason}"))
+    }
+
+    fn reason_of(&self, seen: Seen) -> Option<String> {
+        self.findings.iter().find(|finding| finding.seen == seen).map(|finding| finding.message.clone())
+    }
+
+    /// Keeps an exchange; gives its index. An exchange without an answer stops the case.
+    pub(super) fn keep(&mut self, exchange: Exchange) -> Result<usize, Stop> {
+        let error = exchange
+            .answer
+            .as_ref()
+            .err()
+            .map(|reason| format!("{} {}: {reason}", exchange.request.method, exchange.request.path_and_query()));
+        self.exchanges.push(exchange);
+        match error {
+            Some(reason) => Err(Stop::Error(reason)),
+            None => Ok(self.exchanges.len() - 1),
+        }
+    }
+
+    /// Remembers a created resource under a name, so that it is removed at the end.
+    pub(super) fn remember(&mut self, name: &str, resource: Resource) {
+        self.made.push(resource.path.clone());
+        self.names.resources.entry(name.to_owned()).or_default().push(resource);
+    }
+
+    /// The schemas of a resource type.
+    pub(super) fn schema(&self, resource_type: &str) -> Option<ResourceSchema> {
+        self.target().resource_schema(resource_type)
+    }
+
+    /// Makes findings of what a check saw. Gives whether the case goes on.
+    pub(super) fn note(&mut self, check: &Check, saw: Vec<Saw>) -> Result<(), Stop> {
+        let place = CheckPlace {
+            name: check.kind.as_str(),
+            requirement: &check.requirement,
+            ruling: check.ruling.as_deref(),
+            at: check.at,
+        };
+        self.note_at(&place, saw, check.kind == CheckKind::Status)
+    }
+
+    pub(super) fn note_at(
+        &mut self,
+        place: &CheckPlace<'_>,
+        saw: Vec<Saw>,
+        ends_when_broken: bool,
+    ) -> Result<(), Stop> {
+        let mut ended = false;
+        for one in saw {
+            ended |= matches!(one.seen, Seen::Noted | Seen::Skipped)
+                || (ends_when_broken
+                    && matches!(one.seen, Seen::Broken | Seen::Warned)
+                    && one.exchange.is_some_and(|index| self.failed(index)))
+                || (ends_when_broken && one.seen == Seen::Broken);
+            let finding = self.finding(place, one);
+            self.findings.push(finding);
+        }
+        if ended { Err(Stop::Ended) } else { Ok(()) }
+    }
+
+    fn failed(&self, index: usize) -> bool {
+        self.exchanges.get(index).and_then(Exchange::response).is_none_or(|response| !response.is_success())
+    }
+
+    fn finding(&self, place: &CheckPlace<'_>, saw: Saw) -> Finding {
+        let level = self.catalogue.requirement(place.requirement).map_or(Level::Must, |requirement| requirement.level);
+        let deviates = !matches!(saw.seen, Seen::Held | Seen::NotJudged);
+        Finding {
+            check: place.name.to_owned(),
+            requirement: place.requirement.to_owned(),
+            level,
+            seen: saw.seen,
+            message: self.client.mask(&saw.message),
+            expected: saw.expected.map(|text| self.client.mask(&text)),
+            actual: saw.actual.map(|text| self.client.mask(&text)),
+            hint: self.case.hint.clone().filter(|_| deviates),
+            ruling: place.ruling.map(str::to_owned),
+            exchange: saw.exchange,
+            place: saw.place,
+            source: Some(format!("{}:{}", self.case.source.name, place.at)),
+        }
+    }
+
+    /// Removes what was created, last first. Gives the paths that are still there.
+    async fn clean_up(&mut self) -> Vec<String> {
+        let made = std::mem::take(&mut self.made);
+        let mut seen = std::collections::BTreeSet::new();
+        let mut left = Vec::new();
+        for path in made.into_iter().rev().filter(|path| seen.insert(path.clone())) {
+            let exchange = self.client.send(Purpose::CleanUp, request::delete(&self.target().base, &path)).await;
+            let gone = exchange
+                .response()
+                .is_some_and(|response| response.is_success() || matches!(response.status, 404 | 410));
+            if !gone {
+                left.push(path);
+            }
+            self.exchanges.push(exchange);
+        }
+        left
+    }
+}
+
+/// Where a check stands and what it goes by.
+pub(super) struct CheckPlace<'a> {
+    pub(super) name: &'a str,
+    pub(super) requirement: &'a str,
+    pub(super) ruling: Option<&'a str>,
+    pub(super) at: Position,
+}
+
+/// The body of a response, where it is a JSON object.
+pub(super) fn object(exchange: &Exchange) -> Option<&Value> {
+    exchange.response()?.json().ok().filter(|body| body.is_object())
+}

@@ -1,0 +1,240 @@
+//! Runs one step: sends, saves, checks.
+
+mod pages;
+mod parallel;
+mod unchanged;
+
+use serde_json::{Map, Value};
+
+use super::case::{CaseRunner, object};
+use super::fixture::{self, id_of_location};
+use super::names::Resource;
+use super::request;
+use crate::check::{Answer, Evidence, judge, lookup};
+use crate::exchange::{Exchange, Purpose, Request};
+use crate::scim::PatchPath;
+use crate::scim::schema::member;
+use crate::suite::{Action, Check, CheckKind, Step};
+
+/// Why a case does not go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// Something that the rest builds on is not there.
+    Blocked(String),
+    /// No judgement is possible.
+    Error(String),
+    /// A check ended the case.
+    Ended,
+}
+
+/// Runs a step.
+pub(super) async fn run(runner: &mut CaseRunner<'_>, step: &Step) -> Result<(), Stop> {
+    match &step.action {
+        Action::Unchanged { names, requirement } => unchanged::run(runner, step, names, requirement).await,
+        Action::Parallel { requests } => parallel::run(runner, step, requests).await,
+        Action::Pages { .. } => pages::walk(runner, step).await,
+        Action::List { .. } => list(runner, step).await,
+        Action::Patch { .. } | Action::Read { .. } | Action::Send { .. } => single(runner, step).await,
+    }
+}
+
+async fn single(runner: &mut CaseRunner<'_>, step: &Step) -> Result<(), Stop> {
+    let request = request::build(step, &runner.names).map_err(Stop::Blocked)?;
+    let exchange = runner.client.send_as(Purpose::Step, request, step.auth).await;
+    let index = runner.keep(exchange)?;
+    register_created(runner, step, index);
+    let saved = save(runner, step, &[index]);
+    check(runner, &step.expect, &[index], true, resource_type_of(runner, step).as_deref())?;
+    saved?;
+    if let Action::Read { name } = &step.action
+        && step.query.is_empty()
+        && let Some(state) = success_body(&runner.exchanges[index])
+    {
+        let state = state.clone();
+        runner.names.set_state(name, state);
+    }
+    Ok(())
+}
+
+/// A list is read to its end where a check needs the whole of it and the step does not ask for one page.
+async fn list(runner: &mut CaseRunner<'_>, step: &Step) -> Result<(), Stop> {
+    let first = request::build(step, &runner.names).map_err(Stop::Blocked)?;
+    let asks_for_page = step.query.iter().any(|(name, _)| matches!(name.as_str(), "startIndex" | "count" | "cursor"));
+    let needs_all =
+        step.expect.iter().any(|check| matches!(check.kind, CheckKind::Finds | CheckKind::Ids | CheckKind::AllMatch));
+    let exchange = runner.client.send_as(Purpose::Step, first.clone(), step.auth).await;
+    let mut indices = vec![runner.keep(exchange)?];
+    let mut complete = true;
+    if needs_all && !asks_for_page {
+        complete = pages::follow(runner, &first, step.auth, &mut indices).await?;
+    }
+    let saved = save(runner, step, &indices);
+    let kind = resource_type_of(runner, step);
+    // What is said of the message is said of its first page.
+    let (of_all, of_first): (Vec<Check>, Vec<Check>) = step
+        .expect
+        .iter()
+        .cloned()
+        .partition(|check| matches!(check.kind, CheckKind::Finds | CheckKind::Ids | CheckKind::AllMatch));
+    check(runner, &of_first, &indices[..1], true, kind.as_deref())?;
+    check(runner, &of_all, &indices, complete, kind.as_deref())?;
+    saved
+}
+
+/// Judges checks on the exchanges with these indices.
+fn check(
+    runner: &mut CaseRunner<'_>,
+    checks: &[Check],
+    indices: &[usize],
+    complete: bool,
+    resource_type: Option<&str>,
+) -> Result<(), Stop> {
+    let mut ended = Ok(());
+    for check in checks {
+        let arguments = match runner.names.fill(&Value::Object(check.arguments.clone())) {
+            Ok(Value::Object(arguments)) => arguments,
+            Ok(_) => Map::new(),
+            Err(reason) => return Err(Stop::Blocked(reason)),
+        };
+        let saw = {
+            let schema = resource_type.and_then(|kind| runner.schema(kind));
+            let own = runner.names.own();
+            let names: Vec<&str> = runner.writes.iter().map(|write| write.name.as_str()).collect();
+            let answers: Vec<Answer<'_>> = indices
+                .iter()
+                .enumerate()
+                .map(|(position, &index)| Answer {
+                    name: if names.len() == indices.len() { names[position] } else { "" },
+                    index,
+                    exchange: &runner.exchanges[index],
+                })
+                .collect();
+            let from = arguments.get("from").and_then(Value::as_str);
+            let before = from.and_then(|name| runner.names.resource(name).ok()?.state.as_ref());
+            let evidence = Evidence {
+                answers: &answers,
+                complete,
+                schema: schema.as_ref(),
+                own: &own,
+                before,
+                writes: &runner.writes,
+            };
+            judge(check.kind, &arguments, check.broken, &evidence)
+        };
+        if let Err(stop) = runner.note(check, saw) {
+            ended = Err(stop);
+            // Nothing can be read off an answer whose status is wrong already.
+            break;
+        }
+    }
+    ended
+}
+
+/// Saves parts of the answers under names. What is not there ends the case as not judged.
+fn save(runner: &mut CaseRunner<'_>, step: &Step, indices: &[usize]) -> Result<(), Stop> {
+    for (name, source) in &step.save {
+        let value = if source == "ids" {
+            let listed = indices.iter().filter_map(|&index| object(&runner.exchanges[index]));
+            let ids = listed.flat_map(|body| member(body, "Resources").and_then(Value::as_array).into_iter().flatten());
+            Some(ids.filter_map(|resource| member(resource, "id").cloned()).collect::<Value>())
+        } else if let Some(header) = source.strip_prefix("header ") {
+            let response = indices.last().and_then(|&index| runner.exchanges[index].response());
+            response.and_then(|response| response.header(header)).map(Value::from)
+        } else {
+            let body = indices.last().and_then(|&index| object(&runner.exchanges[index]));
+            let path = PatchPath::parse(source).ok();
+            path.and_then(|path| lookup::value_path(body?, &path, None).first().map(|&value| value.clone()))
+        };
+        match value {
+            Some(value) => {
+                runner.names.saved.insert(name.clone(), value);
+            }
+            None => return Err(Stop::Blocked(format!("the answer has no {source}, so the rest cannot be judged"))),
+        }
+    }
+    Ok(())
+}
+
+/// Registers whatever an answer says was created, so that it is removed whatever the checks say of it.
+pub(super) fn register_created(runner: &mut CaseRunner<'_>, step: &Step, index: usize) {
+    let exchange = &runner.exchanges[index];
+    let (method, url) = (exchange.request.method.as_str(), exchange.request.url.as_str());
+    let mut found: Vec<(String, Resource)> = Vec::new();
+    let below =
+        url.strip_prefix(runner.target().base.as_str()).unwrap_or_default().split('?').next().unwrap_or_default();
+    let kind = runner
+        .target()
+        .resource_types
+        .iter()
+        .find(|kind| below.trim_end_matches('/').eq_ignore_ascii_case(&kind.endpoint));
+    if method == "POST"
+        && let Some(kind) = kind
+        && let Some(resource) = fixture::created(exchange, &kind.name, &kind.endpoint)
+    {
+        let name =
+            step.creates.first().map_or_else(|| format!("(step at line {})", step.at.line), |(name, _)| name.clone());
+        found.push((name, resource));
+    } else if !step.creates.is_empty() {
+        found.extend(located(runner, step, exchange));
+    } else if method == "PUT" && exchange.response().is_some_and(crate::exchange::Response::is_success) {
+        // A PUT that creates is a defect, but what it made is ours.
+        runner.made.push(below.to_owned());
+        return;
+    }
+    for (name, resource) in found {
+        runner.remember(&name, resource);
+    }
+}
+
+/// Resources whose locations stand in the body, as in a bulk answer.
+fn located(runner: &CaseRunner<'_>, step: &Step, exchange: &Exchange) -> Vec<(String, Resource)> {
+    let Some(response) = exchange.response() else { return Vec::new() };
+    let body = object(exchange);
+    let mut found = Vec::new();
+    for (name, source) in &step.creates {
+        let text = match source.strip_prefix("header ") {
+            Some(header) => response.header(header).map(str::to_owned),
+            None => PatchPath::parse(source).ok().and_then(|path| {
+                lookup::value_path(body?, &path, None).first().and_then(|value| value.as_str()).map(str::to_owned)
+            }),
+        };
+        let Some(location) = text else { continue };
+        let Some(id) = id_of_location(&location) else { continue };
+        let kind = runner.target().resource_types.iter().find(|kind| location.contains(&format!("{}/", kind.endpoint)));
+        let Some(kind) = kind else { continue };
+        let path = format!("{}/{}", kind.endpoint, request::segment(&id));
+        found.push((
+            name.clone(),
+            Resource { resource_type: kind.name.clone(), id, path, location: Some(location), state: None },
+        ));
+    }
+    found
+}
+
+/// The resource type that a step is about.
+fn resource_type_of(runner: &CaseRunner<'_>, step: &Step) -> Option<String> {
+    match &step.action {
+        Action::Patch { name, .. } | Action::Read { name } => {
+            runner.names.resource(name).ok().map(|one| one.resource_type.clone())
+        }
+        Action::List { resource_type, .. } | Action::Pages { resource_type, .. } => Some(resource_type.clone()),
+        Action::Send { path, .. } => {
+            let path = runner.names.fill_text(path).ok()?;
+            let kinds = &runner.target().resource_types;
+            kinds.iter().find(|kind| path.starts_with(&kind.endpoint)).map(|kind| kind.name.clone())
+        }
+        Action::Parallel { .. } | Action::Unchanged { .. } => None,
+    }
+}
+
+fn success_body(exchange: &Exchange) -> Option<&Value> {
+    exchange.response().filter(|response| response.is_success())?;
+    object(exchange)
+}
+
+/// The same request for another page.
+fn page_request(first: &Request, start: u64, count: Option<u64>) -> Request {
+    let mut more = vec![("startIndex".to_owned(), start.to_string())];
+    more.extend(count.map(|count| ("count".to_owned(), count.to_string())));
+    request::with_query(first, &more)
+}

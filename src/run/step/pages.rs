@@ -1,0 +1,98 @@
+//! Walks through the pages of a list, within bounds.
+
+use serde_json::Value;
+
+use super::{Stop, check, page_request, resource_type_of, save};
+use crate::exchange::{Exchange, Purpose, Request};
+use crate::run::case::{CaseRunner, object};
+use crate::run::request;
+use crate::scim::schema::member;
+use crate::suite::{Action, Auth, Step};
+
+/// No walk reads more resources than this.
+const MOST_RESOURCES: u64 = 1_000;
+/// Nor sends more requests.
+const MOST_PAGES: usize = 200;
+
+/// Reads the pages behind the first one. Gives whether the end was reached.
+pub(super) async fn follow(
+    runner: &mut CaseRunner<'_>,
+    first: &Request,
+    auth: Auth,
+    indices: &mut Vec<usize>,
+) -> Result<bool, Stop> {
+    let mut start = 1;
+    loop {
+        let last = indices.last().map(|&index| Page::of(&runner.exchanges[index])).unwrap_or_default();
+        start += last.items;
+        if last.items == 0 || last.total.is_none_or(|total| start > total) {
+            // Fewer than promised: nothing more will come, and what is missing is not known to be missing.
+            return Ok(last.total.is_none_or(|total| start > total));
+        }
+        if start > MOST_RESOURCES || indices.len() >= MOST_PAGES {
+            return Ok(false);
+        }
+        let exchange = runner.client.send_as(Purpose::Step, page_request(first, start, None), auth).await;
+        indices.push(runner.keep(exchange)?);
+    }
+}
+
+/// The step `pages`: every page is checked, then all of them together.
+pub(super) async fn walk(runner: &mut CaseRunner<'_>, step: &Step) -> Result<(), Stop> {
+    let Action::Pages { by_cursor, count, each, .. } = &step.action else { return Ok(()) };
+    let first = request::build(step, &runner.names).map_err(Stop::Blocked)?;
+    let kind = resource_type_of(runner, step);
+    let mut indices = Vec::new();
+    let mut start = 1;
+    let mut cursor = String::new();
+    let mut complete = false;
+    while indices.len() < MOST_PAGES && start <= MOST_RESOURCES {
+        runner.names.page_start = start;
+        let page_request = if *by_cursor {
+            let mut query = vec![("cursor".to_owned(), cursor.clone())];
+            query.extend(count.map(|count| ("count".to_owned(), count.to_string())));
+            request::with_query(&first, &query)
+        } else {
+            page_request(&first, start, *count)
+        };
+        let exchange = runner.client.send_as(Purpose::Step, page_request, step.auth).await;
+        let index = runner.keep(exchange)?;
+        check(runner, each, &[index], true, kind.as_deref())?;
+        indices.push(index);
+        let page = Page::of(&runner.exchanges[index]);
+        start += page.items;
+        let ends = if *by_cursor {
+            cursor = page.next_cursor.clone().unwrap_or_default();
+            cursor.is_empty()
+        } else {
+            page.items == 0 || page.total.is_none_or(|total| start > total)
+        };
+        if ends {
+            complete = true;
+            break;
+        }
+    }
+    let saved = save(runner, step, &indices);
+    check(runner, &step.expect, &indices, complete, kind.as_deref())?;
+    saved
+}
+
+/// What a page says of itself.
+#[derive(Default)]
+struct Page {
+    items: u64,
+    total: Option<u64>,
+    next_cursor: Option<String>,
+}
+
+impl Page {
+    fn of(exchange: &Exchange) -> Self {
+        let Some(body) = object(exchange) else { return Self::default() };
+        let items = member(body, "Resources").and_then(Value::as_array).map_or(0, Vec::len);
+        Self {
+            items: u64::try_from(items).unwrap_or(u64::MAX),
+            total: member(body, "totalResults").and_then(Value::as_u64),
+            next_cursor: member(body, "nextCursor").and_then(Value::as_str).map(str::to_owned),
+        }
+    }
+}
