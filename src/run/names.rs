@@ -128,18 +128,23 @@ impl Names {
         }
     }
 
-    /// `User`, or `Group with members = [...]`.
+    /// `User`, or `Group with members = [...]`, or `User with {userName: x, title: y}`.
     fn sample(&self, text: &str) -> Result<Value, String> {
         let (kind, with) = match text.split_once(" with ") {
-            Some((kind, with)) => (kind.trim(), Some(with)),
-            None => (text.trim(), None),
+            Some((kind, with)) => (kind.trim(), with.trim()),
+            None => (text.trim(), "{}"),
         };
-        let mut values = Map::new();
-        if let Some((path, value)) = with.and_then(|with| with.split_once('=')) {
-            let value: Value =
-                serde_saphyr::from_str(value.trim()).map_err(|error| format!("`{value}` is no value: {error}"))?;
-            values.insert(path.trim().to_owned(), value);
-        }
+        let (path, value) = match with.split_once('=') {
+            Some((path, value)) if !with.starts_with('{') => (Some(path.trim()), value.trim()),
+            _ => (None, with),
+        };
+        let parsed: Value = serde_saphyr::from_str(value).map_err(|error| format!("`{value}` is no value: {error}"))?;
+        // `${run}` is that of the case here, so that the values meet those of its fixtures.
+        let values = match (path, self.fill(&parsed)?) {
+            (Some(path), value) => Map::from_iter([(path.to_owned(), value)]),
+            (None, Value::Object(values)) => values,
+            (None, _) => return Err(format!("`{value}` is no mapping")),
+        };
         self.sample_resource(kind, "sample", &values)
     }
 
