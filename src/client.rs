@@ -222,3 +222,19 @@ fn header_list(headers: &http::HeaderMap) -> Vec<(String, String)> {
         .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
         .collect()
 }
+
+/// A handler of a provider whose answers are computed, not awaited.
+pub fn handler(answer: impl Fn(http::Request<Vec<u8>>) -> http::Response<Vec<u8>> + Send + Sync + 'static) -> Handler {
+    let answer = Arc::new(answer);
+    Arc::new(move |request| {
+        let answer = Arc::clone(&answer);
+        Box::pin(async move {
+            tokio::task::spawn_blocking(move || answer(request)).await.unwrap_or_else(|_| {
+                // The provider panicked; a server would close the connection.
+                let mut response = http::Response::new(Vec::new());
+                *response.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
+                response
+            })
+        })
+    })
+}

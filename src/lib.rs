@@ -19,3 +19,5 @@ pub mod run;
 #[cfg(feature = "reference")]
 pub mod reference;
 pub mod report;
+#[cfg(feature = "cli")]
+pub mod cli;

@@ -1,3 +1,7 @@
 //! The `scimspec` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    scimspec::cli::main()
+}

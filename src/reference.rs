@@ -19,6 +19,7 @@ mod list;
 mod membership;
 mod patch;
 mod problem;
+mod query;
 mod render;
 mod reply;
 mod route;

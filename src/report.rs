@@ -4,6 +4,7 @@
 //! What a target answers is hostile until it has been escaped: each format escapes in its own way, after
 //! [`untrusted`] has made control and direction characters visible.
 
+mod assemble;
 mod cause;
 pub mod curl;
 mod format;
@@ -18,9 +19,11 @@ pub mod profile;
 pub mod terminal;
 mod untrusted;
 
+pub use assemble::{Setting, assemble};
 pub use format::{Format, Reporter, UnknownFormat};
 pub use json::{ReadError, read_json, schema};
 pub use model::*;
+pub(crate) use untrusted::one_line;
 
 /// `1 case`, `2 cases`.
 fn counted(count: usize, noun: &str) -> String {

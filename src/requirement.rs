@@ -128,6 +128,12 @@ impl Requirement {
         self.document.link.as_ref().map(|link| link.replace("{section}", &self.section))
     }
 
+    /// Whether something of it can be seen from outside.
+    #[must_use]
+    pub fn is_observable(&self) -> bool {
+        self.observable != Observable::No
+    }
+
     /// Where it stands, for people: `RFC 7644 section 3.3`, or the titles of a client's texts.
     #[must_use]
     pub fn section_label(&self) -> String {

@@ -37,6 +37,12 @@ use node::{Kind, Node};
 use problem::Problems;
 use validate::Validator;
 
+/// Whether a word may stand in `needs`: a capability, or the name of a resource type.
+#[must_use]
+pub fn is_need(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_uppercase()) || grammar::NEED_WORDS.contains(&word)
+}
+
 /// Name and text of every embedded suite file, sorted by name.
 static EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/suites.rs"));
 

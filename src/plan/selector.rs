@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::requirement::Catalogue;
+use crate::requirement::{Catalogue, Requirement};
 use crate::suggest::nearest;
-use crate::suite::{Case, Suite, SuiteEntry};
+use crate::suite::{AttributeTable, Case, Suite, SuiteEntry};
 use crate::verdict::Level;
 
 /// One selector.
@@ -78,15 +78,26 @@ impl Selector {
     /// Whether a case is selected.
     #[must_use]
     pub fn matches(&self, case: &Case, catalogue: &Catalogue) -> bool {
-        let any_requirement = |test: &dyn Fn(&crate::requirement::Requirement) -> bool| {
-            case.requirements().into_iter().filter_map(|id| catalogue.requirement(id)).any(test)
+        self.selects(&case.id, &case.tags, &case.requirements(), catalogue)
+    }
+
+    /// Whether the cases of a table are selected.
+    #[must_use]
+    pub fn matches_table(&self, table: &AttributeTable, catalogue: &Catalogue) -> bool {
+        let requirements: Vec<&str> = table.requirements.iter().map(String::as_str).collect();
+        self.selects(&table.id, &table.tags, &requirements, catalogue)
+    }
+
+    fn selects(&self, id: &str, tags: &[String], requirements: &[&str], catalogue: &Catalogue) -> bool {
+        let any = |test: &dyn Fn(&Requirement) -> bool| {
+            requirements.iter().filter_map(|id| catalogue.requirement(id)).any(test)
         };
         match self {
-            Self::Case(word) => begins(&case.id, word),
-            Self::Tag(tag) => case.tags.contains(tag),
-            Self::Requirement(id) => any_requirement(&|requirement| requirement.id == *id),
-            Self::Level(level) => any_requirement(&|requirement| requirement.level == *level),
-            Self::Section(document, section) => any_requirement(&|requirement| {
+            Self::Case(word) => begins(id, word),
+            Self::Tag(tag) => tags.contains(tag),
+            Self::Requirement(id) => any(&|requirement| requirement.id == *id),
+            Self::Level(level) => any(&|requirement| requirement.level == *level),
+            Self::Section(document, section) => any(&|requirement| {
                 requirement.document.name == *document
                     && (section.is_empty() || begins_section(&requirement.section, section))
             }),

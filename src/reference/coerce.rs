@@ -10,6 +10,10 @@ use super::store::instant_key;
 use super::{Object, Rules};
 use crate::scim::{Attribute, Mutability, Returned, Schema, Type, urn};
 
+/// Entra ID lists a URI of its own beside the core schema when it creates a group; there is no such schema and it is
+/// not stored.
+const ENTRA_SCHEMAS: &str = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/";
+
 /// Turns what was sent into what is stored: canonical names, checked types, no unknown, readOnly or unassigned
 /// parts.
 pub(crate) struct Coercer<'a> {
@@ -88,6 +92,9 @@ impl Coercer<'_> {
         let mut has_core = false;
         for value in listed {
             let name = value.as_str().ok_or_else(|| Problem::invalid_syntax("`schemas` is no array of strings"))?;
+            if name.starts_with(ENTRA_SCHEMAS) {
+                continue;
+            }
             if !self.kind.schemas().any(|schema| urn::same(&schema.id, name)) {
                 let detail = format!("schemas lists `{name}`, which {} does not have", self.kind.name());
                 return Err(Problem::invalid_value(detail));

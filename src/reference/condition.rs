@@ -5,8 +5,8 @@ use super::problem::Problem;
 use super::store::{Number, instant_key, path_key};
 use crate::scim::{AttrPath, Attribute, CompareOp, Filter, Literal, Returned, Type};
 
-/// Comparisons in one filter at most; more would exceed what SQLite takes in one statement.
-const MAX_LEAVES: usize = 2_000;
+/// Comparisons in one filter at most; the time that SQLite takes to plan a statement grows with their square.
+const MAX_LEAVES: usize = 1_000;
 
 /// What a resource, or one value of an attribute, has to meet.
 #[derive(Clone, Debug, PartialEq)]

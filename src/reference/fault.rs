@@ -75,7 +75,26 @@ pub fn fault(id: &str) -> Option<&'static Fault> {
 mod tests {
     use std::collections::BTreeSet;
 
+    use super::super::Settings;
+    use super::super::testing::{Bench, conversation};
     use super::*;
+
+    fn bench() -> Bench {
+        Bench::with(Settings { token: Some("secret".into()), ..Settings::default() })
+    }
+
+    #[test]
+    fn each_fault_is_seen_and_a_clean_provider_has_none() {
+        let clean = conversation(&bench());
+        for (one, other) in clean.iter().zip(conversation(&bench())) {
+            assert_eq!(*one, other);
+        }
+        for fault in faults() {
+            let mut bench = bench();
+            fault.apply(&mut bench.provider);
+            assert_ne!(clean, conversation(&bench), "{} makes no difference", fault.id);
+        }
+    }
 
     #[test]
     fn ids_are_unique_and_every_fault_names_what_it_breaks() {

@@ -8,23 +8,11 @@ use super::call::Call;
 use super::condition::{Condition, resolve};
 use super::kind::Kind;
 use super::problem::Problem;
-use super::render::Projection;
+use super::query::Query;
 use super::reply::Reply;
 use super::sql::Sql;
 use super::store::{Record, path_key, record};
-use crate::scim::schema::member;
-use crate::scim::{AttrPath, Filter, Type, message, urn};
-
-/// A query as it was asked.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Query {
-    pub(crate) filter: Option<Filter>,
-    pub(crate) sort_by: Option<AttrPath>,
-    pub(crate) descending: bool,
-    pub(crate) start: Option<i64>,
-    pub(crate) count: Option<i64>,
-    pub(crate) projection: Projection,
-}
+use crate::scim::{AttrPath, Filter, Type, urn};
 
 /// A page of results. The numbers are JSON values, so that a fault can spoil their type.
 pub(crate) struct Page {
@@ -33,82 +21,6 @@ pub(crate) struct Page {
     pub(crate) per_page: Value,
     /// `None` leaves the member out.
     pub(crate) resources: Option<Vec<Value>>,
-}
-
-impl Query {
-    /// Reads the parameters of a GET.
-    ///
-    /// # Errors
-    /// 400 `invalidFilter` or `invalidValue`.
-    fn of_call(call: &Call) -> Result<Self, Problem> {
-        Ok(Self {
-            filter: call.param("filter").map(Filter::parse_as_clients_send).transpose()?,
-            sort_by: call.param("sortBy").and_then(|path| AttrPath::parse(path).ok()),
-            descending: descending(call.param("sortOrder"))?,
-            start: call.param("startIndex").map(|text| number("startIndex", text)).transpose()?,
-            count: call.param("count").map(|text| number("count", text)).transpose()?,
-            projection: Projection::of_call(call)?,
-        })
-    }
-
-    /// Reads a SearchRequest (RFC 7644 §3.4.3).
-    ///
-    /// # Errors
-    /// 400 `invalidSyntax`, `invalidFilter` or `invalidValue`.
-    fn of_message(body: &Value) -> Result<Self, Problem> {
-        if !message::has_schema(body, urn::SEARCH_REQUEST) {
-            return Err(Problem::invalid_syntax(format!("schemas does not list {}", urn::SEARCH_REQUEST)));
-        }
-        let given = |key: &str| member(body, key).filter(|value| !value.is_null());
-        let text = |key: &str| match given(key) {
-            None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text.as_str())),
-            Some(other) => Err(Problem::invalid_value(format!("{key} is {other}, expected a string"))),
-        };
-        let integer = |key: &str| match given(key) {
-            None => Ok(None),
-            Some(value) => {
-                let found = value.as_i64().ok_or_else(|| format!("{key} is {value}, expected an integer"));
-                found.map(Some).map_err(Problem::invalid_value)
-            }
-        };
-        let names = |key: &str| match given(key) {
-            None => Ok(None),
-            Some(Value::Array(names)) if names.iter().all(Value::is_string) => {
-                Ok(Some(names.iter().filter_map(Value::as_str).map(str::to_owned).collect()))
-            }
-            Some(other) => Err(Problem::invalid_value(format!("{key} is {other}, expected an array of strings"))),
-        };
-        Ok(Self {
-            filter: text("filter")?.map(Filter::parse_as_clients_send).transpose()?,
-            sort_by: text("sortBy")?.and_then(|path| AttrPath::parse(path).ok()),
-            descending: descending(text("sortOrder")?)?,
-            start: integer("startIndex")?,
-            count: integer("count")?,
-            projection: Projection::of(names("attributes")?, names("excludedAttributes")?)?,
-        })
-    }
-}
-
-fn number(name: &str, text: &str) -> Result<i64, Problem> {
-    let trimmed = text.trim();
-    let digits = trimmed.strip_prefix(['-', '+']).unwrap_or(trimmed);
-    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Problem::invalid_value(format!("{name} is `{text}`, expected an integer")));
-    }
-    // More digits than fit are still an integer.
-    Ok(trimmed.parse().unwrap_or(if trimmed.starts_with('-') { i64::MIN } else { i64::MAX }))
-}
-
-fn descending(order: Option<&str>) -> Result<bool, Problem> {
-    match order {
-        None => Ok(false),
-        Some(order) if order.eq_ignore_ascii_case("ascending") => Ok(false),
-        Some(order) if order.eq_ignore_ascii_case("descending") => Ok(true),
-        Some(other) => {
-            Err(Problem::invalid_value(format!("sortOrder is `{other}`, expected `ascending` or `descending`")))
-        }
-    }
 }
 
 impl Provider {
@@ -201,9 +113,9 @@ impl Provider {
     /// define has no value there (RFC 7644 §3.4.2.1).
     fn wanted(&self, kinds: &[&Kind], base: &str, query: &Query) -> Result<Sql, Problem> {
         let mut sql = Sql::default();
-        sql.push("(0");
-        for kind in kinds {
-            sql.push(" OR (");
+        sql.push(if kinds.is_empty() { "0" } else { "" });
+        for (index, kind) in kinds.iter().enumerate() {
+            sql.push(if index == 0 { "(" } else { " OR (" });
             match &query.filter {
                 None => {
                     sql.push("r.type = ").bind(kind.name().to_owned());
@@ -217,7 +129,6 @@ impl Provider {
             }
             sql.push(")");
         }
-        sql.push(")");
         Ok(sql)
     }
 }
@@ -400,9 +311,9 @@ mod tests {
         let bench = people();
         let search =
             |filter: String| bench.post("/Users/.search", &json!({ "schemas": [SEARCH_REQUEST], "filter": filter }));
-        let wide = vec!["userName eq \"ann\""; 2_000].join(" or ");
+        let wide = vec!["userName eq \"ann\""; 1_000].join(" or ");
         assert_eq!(search(wide).names(), ["ann"]);
-        let too_wide = vec!["userName eq \"ann\""; 2_001].join(" or ");
+        let too_wide = vec!["userName eq \"ann\""; 1_001].join(" or ");
         assert_eq!(search(too_wide).refusal(), (400, "invalidFilter"));
         let step = "not (userName eq \"x\" or title eq \"y\" and ";
         let deep = format!("{}title pr{}", step.repeat(63), ")".repeat(63));

@@ -14,6 +14,7 @@ mod apply;
 mod matches;
 mod operation;
 mod target;
+mod values;
 
 pub(crate) use operation::{Op, Operation};
 

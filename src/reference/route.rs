@@ -187,4 +187,72 @@ mod tests {
         let wrong = bench.send("GET", "/ServiceProviderConfig", &[("Authorization", "Bearer x")], &Value::Null);
         assert_eq!(wrong.refusal().0, 401);
     }
+
+    #[test]
+    fn hostile_requests_are_refused_and_nothing_more() {
+        let bench = Bench::new();
+        let id = bench.user("ann", json!({ "emails": [{ "value": "a" }] }));
+        let long = "a.".repeat(5_000);
+        let values = [
+            json!(null),
+            json!([]),
+            json!({}),
+            json!([[]]),
+            json!([null]),
+            json!("\u{0}"),
+            json!(1e308),
+            json!(u64::MAX),
+            json!({ "": { "": [] } }),
+            json!([{ "value": {} }]),
+            json!({ "value": ["a"] }),
+            json!(true),
+            json!(&long),
+        ];
+        let names = [
+            "userName",
+            "name",
+            "name.givenName",
+            "emails",
+            "emails[value eq \"a\"]",
+            "emails.value",
+            "active",
+            "schemas",
+            "meta",
+            urn::ENTERPRISE_USER,
+            urn::USER,
+            "",
+            "[",
+            "\u{fffd}",
+            "urn:",
+            "emails[not (value pr)].x",
+            &long,
+        ];
+        let path = format!("/Users/{id}");
+        let mut answered = Vec::new();
+        for value in &values {
+            for name in names {
+                let mut body = user("bob", json!({ name: value }));
+                answered.push(bench.post("/Users", &body));
+                answered.push(bench.send("PUT", &path, &[("If-Match", name), ("If-None-Match", "\"")], &body));
+                for op in ["add", "replace", "remove"] {
+                    let operations =
+                        json!([{ "op": op, "path": name, "value": value }, { "op": op, "value": { name: value } }]);
+                    answered.push(bench.patch(&path, operations));
+                }
+                body["schemas"] = json!([urn::SEARCH_REQUEST]);
+                for key in ["filter", "sortBy", "attributes", "excludedAttributes", "count", "startIndex"] {
+                    body[key] = if key == "filter" { format!("{name} eq {value}").into() } else { value.clone() };
+                    answered.push(bench.post("/.search", &body));
+                    body[key] = json!(name);
+                    answered.push(bench.post("/Users/.search", &body));
+                    if let Some(body) = body.as_object_mut() {
+                        body.shift_remove(key);
+                    }
+                }
+            }
+        }
+        for answered in answered {
+            assert!(answered.status < 500, "{answered:?}");
+        }
+    }
 }

@@ -3,8 +3,9 @@
 use super::call::Call;
 use super::condition::Condition;
 use super::discovery::Document;
-use super::list::{Page, Query};
+use super::list::Page;
 use super::patch::Operation;
+use super::query::Query;
 use super::render::Rendered;
 use super::reply::Reply;
 use super::write::Change;

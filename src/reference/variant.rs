@@ -1,6 +1,12 @@
 //! Legal but unusual behaviour: a provider with a variant conforms, and no check may fail it.
 
-use super::Provider;
+use serde_json::{Value, json};
+
+use super::reply::Body;
+use super::{BASE_PATH, Provider};
+use crate::scim::urn;
+
+mod vendor;
 
 /// A legal deviation from what the clean provider does.
 pub struct Variant {
@@ -8,9 +14,9 @@ pub struct Variant {
     pub id: &'static str,
     /// What the provider does.
     pub title: &'static str,
-    /// Capabilities or topics whose cases are skipped with it.
+    /// Capabilities or resource types whose cases are skipped with it.
     pub skips: &'static [&'static str],
-    /// Rulings and requirements that it may be warned about.
+    /// Requirements that it may be warned about.
     pub warns: &'static [&'static str],
     spoil: fn(&mut Provider),
 }
@@ -22,8 +28,6 @@ impl Variant {
     }
 }
 
-static VARIANTS: [Variant; 0] = [];
-
 /// Every variant.
 pub fn variants() -> impl Iterator<Item = &'static Variant> {
     VARIANTS.iter()
@@ -33,4 +37,164 @@ pub fn variants() -> impl Iterator<Item = &'static Variant> {
 #[must_use]
 pub fn variant(id: &str) -> Option<&'static Variant> {
     variants().find(|variant| variant.id == id)
+}
+
+/// One variant: id, what it may be skipped in and warned about, title, function that changes a provider.
+macro_rules! variant {
+    ($id:literal, $(skips [$($skips:literal),+],)? $(warns [$($warns:literal),+ $(,)?],)? $title:literal, $spoil:expr $(,)?) => {
+        Variant { id: $id, title: $title, skips: &[$($($skips),+)?], warns: &[$($($warns),+)?], spoil: $spoil }
+    };
+}
+
+static VARIANTS: [Variant; 24] = [
+    variant!("patch/answers-204", "answers every PATCH with 204 unless attributes are asked for", |provider| {
+        provider.rules.patch_status = |_, asked| if asked { 200 } else { 204 };
+    }),
+    variant!("patch/answers-200", warns["entra-B19"], "answers every PATCH with 200 and the resource", |provider| {
+        provider.rules.patch_status = |_, _| 200;
+    }),
+    variant!(
+        "patch/unsupported",
+        skips ["patch"],
+        warns ["7644-3.5-02", "entra-B3", "entra-B4", "entra-B5", "entra-B6", "entra-B7"],
+        "does not support PATCH",
+        |provider| provider.supports.patch = false,
+    ),
+    variant!(
+        "patch/remove-needs-a-match",
+        warns["7644-3.5.2.2-09"],
+        "refuses to remove a value that is not there with noTarget",
+        |provider| {
+            provider.rules.on_no_match = |op| {
+                use super::{patch::Op, rules::OnNoMatch};
+                if op == Op::Add { OnNoMatch::Create } else { OnNoMatch::Refuse }
+            };
+        },
+    ),
+    variant!("list/no-resources-when-empty", "leaves `Resources` out of a list without results", |provider| {
+        provider.seams.list.add(|page| page.resources = page.resources.take().filter(|listed| !listed.is_empty()));
+    }),
+    variant!("list/two-on-a-page", "returns two resources on a page at most", |provider| {
+        provider.limits.page_max = 2;
+        provider.limits.page_default = 2;
+    }),
+    variant!("filter/unsupported", skips["filter"], "does not support filters", |provider| {
+        provider.supports.filter = false;
+    }),
+    variant!("sort/unsupported", skips["sort"], "does not support sorting", |provider| {
+        provider.supports.sort = false;
+    }),
+    variant!("groups/absent", skips["Group"], "has no groups", |provider| {
+        provider.kinds.retain(|kind| kind.name() != "Group");
+        for kind in &mut provider.kinds {
+            kind.schema.core.attributes.retain(|attribute| attribute.name != "groups");
+        }
+    }),
+    variant!("extension/absent", skips["EnterpriseUser"], "has no enterprise extension", |provider| {
+        for kind in &mut provider.kinds {
+            kind.of.extensions.retain(|extension| extension.schema != urn::ENTERPRISE_USER);
+            kind.schema.extensions.retain(|extension| extension.id != urn::ENTERPRISE_USER);
+        }
+    }),
+    variant!("extension/vendor", "has an extension of its own, which the server fills in too", vendor::add),
+    variant!("groups/unique-names", "declares and enforces unique names of groups", |provider| {
+        let attributes = provider.kinds.iter_mut().filter(|kind| kind.name() == "Group");
+        for attribute in attributes.flat_map(|kind| &mut kind.schema.core.attributes) {
+            if attribute.name == "displayName" {
+                attribute.uniqueness = crate::scim::Uniqueness::Server;
+            }
+        }
+    }),
+    variant!("etag/unsupported", skips["etag"], "has no entity tags", |provider| provider.supports.etag = false),
+    variant!("etag/strong", "has strong entity tags", |provider| {
+        provider.rules.etag = |version| format!("\"{version}\"");
+    }),
+    variant!(
+        "location/relative",
+        warns ["7644-3.3-10", "7644-3.3-11"],
+        "gives Location and meta.location as paths without host",
+        |provider| provider.rules.location = |_, endpoint, id| format!("{BASE_PATH}{endpoint}/{id}"),
+    ),
+    variant!("media-type/charset", "adds a charset to the content type", |provider| {
+        provider.rules.media_type = "application/scim+json; charset=utf-8";
+    }),
+    variant!("uniqueness/400-on-change", "answers a conflict with 400 unless something is created", |provider| {
+        provider.rules.conflict_status = |creates| if creates { 409 } else { 400 };
+    }),
+    variant!("id/numeric", "gives ids that look like numbers", |provider| {
+        provider.rules.identifier = |bytes| {
+            let number = bytes.iter().take(7).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+            number.to_string()
+        };
+    }),
+    variant!("auth/open-discovery", "lets anybody read the discovery endpoints", |provider| {
+        provider.rules.anonymous = |call| {
+            let first = call.segments().first().copied();
+            matches!(first, Some("ServiceProviderConfig" | "ResourceTypes" | "Schemas"))
+        };
+    }),
+    variant!("auth/closed-discovery", warns["7643-5-17"], "demands credentials everywhere", |provider| {
+        provider.rules.anonymous = |_| false;
+    }),
+    variant!(
+        "auth/refused-by-a-gateway",
+        warns ["7644-3.12-01", "7644-3.12-02", "7644-3.12-03"],
+        "refuses bad credentials before the request reaches any SCIM code",
+        |provider| {
+            provider.seams.reply.add(|answer| {
+                if answer.reply.status == 401 {
+                    answer.reply.media_type = "text/plain".into();
+                    answer.reply.body = Body::Text("Unauthorized".into());
+                }
+            });
+        },
+    ),
+    variant!("primary/corrected", "keeps the first of several primary values in place of refusing them", |provider| {
+        provider.rules.primaries = |_, values| {
+            let primary = values.iter_mut().filter(|value| value["primary"] == true);
+            primary.skip(1).for_each(|value| value["primary"] = false.into());
+            Ok(())
+        };
+    }),
+    variant!("render/null-when-unassigned", "shows attributes without a value as null or []", |provider| {
+        provider.seams.render.add(|rendered| {
+            if rendered.stored.contains_key("userName") && rendered.shown.contains_key("meta") {
+                for (name, none) in [("nickName", Value::Null), ("roles", json!([]))] {
+                    rendered.shown.entry(name).or_insert(none);
+                }
+            }
+        });
+    }),
+    variant!("render/other-order", "lists members of objects and schemas in another order", |provider| {
+        provider.seams.render.add(|rendered| {
+            rendered.shown = std::mem::take(&mut rendered.shown).into_iter().rev().collect();
+            if let Some(schemas) = rendered.shown.get_mut("schemas").and_then(Value::as_array_mut) {
+                schemas.reverse();
+            }
+        });
+    }),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::super::Settings;
+    use super::super::testing::{Bench, conversation};
+    use super::*;
+
+    #[test]
+    fn each_variant_is_seen_and_breaks_nothing() {
+        let clean = conversation(&Bench::with(token()));
+        for variant in variants() {
+            let mut bench = Bench::with(token());
+            variant.apply(&mut bench.provider);
+            let unusual = conversation(&bench);
+            assert_ne!(clean, unusual, "{}", variant.id);
+            let broken = unusual.iter().find(|line| line.contains(" 500 "));
+            assert_eq!(broken, None, "{}", variant.id);
+        }
+    }
+
+    fn token() -> Settings {
+        Settings { token: Some("secret".into()), ..Settings::default() }
+    }
 }

@@ -85,7 +85,7 @@ fn with_body(command: &str, body: &str) -> String {
 }
 
 /// The text as one shell word in single quotes; a masked value becomes `$SCIM_SECRET`.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,+@".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();

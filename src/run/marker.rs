@@ -26,6 +26,9 @@ pub fn marker(seed: u64, name: &str) -> String {
             let index = if out.is_empty() { index % 24 } else { index };
             out.push(char::from(ALPHABET[index]));
         }
+        if out.len() == 26 {
+            break;
+        }
         bits &= (1 << held) - 1;
     }
     out

@@ -23,7 +23,7 @@ pub(super) static FAULTS: [Fault; 8] = [
         },
     ),
     fault!("entra/boolean-text-refused", breaks["entra-B4"], "takes true and false only, no text", |provider| {
-        provider.rules.boolean = Value::as_bool
+        provider.rules.boolean = Value::as_bool;
     },),
     fault!(
         "entra/legacy-remove-empties-the-group",

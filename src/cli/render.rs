@@ -1,0 +1,37 @@
+//! `scimspec render`: a saved report in other formats.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::run::{Output, print_terminal, write_reports};
+use super::{Exit, Failure};
+use crate::report;
+
+/// Write a saved JSON report in other formats.
+///
+/// The JSON report is the record; every other format is made from it, so nothing has to be run again.
+#[derive(Debug, Args)]
+pub(super) struct RenderArgs {
+    /// The report, as `run --report json=report.json` wrote it
+    #[arg(value_name = "REPORT.json")]
+    file: PathBuf,
+    /// What to write; without any, the report is shown on the terminal
+    #[arg(long = "report", value_name = "FORMAT=PATH")]
+    reports: Vec<Output>,
+    /// Show every case
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+pub(super) fn run(args: &RenderArgs) -> Result<Exit, Failure> {
+    let text = std::fs::read_to_string(&args.file)
+        .map_err(|cause| Failure::usage(format!("cannot read {}: {cause}", args.file.display())))?;
+    let report =
+        report::read_json(&text).map_err(|error| Failure::usage(format!("{}: {error}", args.file.display())))?;
+    if args.reports.is_empty() {
+        print_terminal(&report, args.verbose).map_err(Failure::usage)?;
+    }
+    write_reports(&report, &args.reports)?;
+    Ok(Exit::Conformant)
+}

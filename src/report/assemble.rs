@@ -1,0 +1,241 @@
+//! From a finished run to its report.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Case, ExchangeInfo, FORMAT_VERSION, Profile, Report, RequirementInfo, RulingInfo, RunInfo, Suites, Summary,
+    TargetInfo, Tool, curl, profile,
+};
+use crate::check::standing;
+use crate::exchange::Exchange;
+use crate::plan::Selection;
+use crate::requirement::{Catalogue, Observable};
+use crate::run::{CaseRecord, Options, Run, StandingRecord};
+use crate::suite::{self, Suite, SuiteEntry};
+use crate::target::Target;
+use crate::verdict::{Finding, Level};
+
+/// What a report says beside the run itself.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// How the target is called, mostly its URL.
+    pub target: String,
+    /// The command that makes such a run, without selectors and secrets.
+    pub command: String,
+    /// Version of the suites.
+    pub suites: String,
+}
+
+/// Makes the report of a run. `suites` are all that could have been run.
+#[must_use]
+pub fn assemble(
+    run: &Run,
+    options: &Options,
+    setting: &Setting,
+    suites: &[std::sync::Arc<Suite>],
+    catalogue: &Catalogue,
+) -> Report {
+    let mut cases: Vec<Case> = run.cases.iter().map(|record| case(record, setting)).collect();
+    cases.extend(run.standing.iter().filter_map(|record| standing_case(record, setting)));
+    let mut summary = Summary::default();
+    cases.iter().for_each(|case| summary.add(case.verdict));
+    let selection = &options.selection;
+    let profiles =
+        selection.profiles.iter().map(|one| profile_of(*one, &cases, run, selection, suites, catalogue)).collect();
+    Report {
+        format: FORMAT_VERSION.to_owned(),
+        tool: Tool { name: "scimspec".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        suites: Suites { version: setting.suites.clone() },
+        target: target_info(&run.target, setting),
+        run: RunInfo {
+            started: run.started.clone(),
+            duration_ms: run.duration_ms,
+            requests: run.requests,
+            jobs: options.jobs,
+            seed: options.seed,
+            tier: selection.tier.as_str().to_owned(),
+            selectors: selection.selectors.clone(),
+            command: command_line(setting, &selection.selectors),
+            complete: run.complete,
+            left_behind: run.left_behind.clone(),
+        },
+        requirements: requirements(&cases, catalogue),
+        rulings: rulings(&cases, catalogue),
+        profiles,
+        summary,
+        cases,
+    }
+}
+
+fn target_info(target: &Target, setting: &Setting) -> TargetInfo {
+    TargetInfo {
+        url: setting.target.clone(),
+        capabilities: target.capabilities.iter().cloned().collect(),
+        resource_types: target.resource_types.iter().map(|kind| format!("{} ({})", kind.name, kind.endpoint)).collect(),
+        discovery_notes: target.notes.clone(),
+    }
+}
+
+fn case(record: &CaseRecord, setting: &Setting) -> Case {
+    let case = &record.case;
+    Case {
+        id: case.id.clone(),
+        title: case.title.clone(),
+        why: case.why.clone(),
+        effect: case.effect.clone(),
+        profile: case.profile.as_str().to_owned(),
+        tier: case.tier.as_str().to_owned(),
+        tags: case.tags.clone(),
+        verdict: record.verdict,
+        reason: record.reason.clone(),
+        requirements: case.requirements().into_iter().map(str::to_owned).collect(),
+        findings: record.findings.clone(),
+        exchanges: record.exchanges.iter().map(exchange).collect(),
+        duration_ms: record.duration_ms,
+        source: Some(case.place()),
+        rerun: command_line(setting, std::slice::from_ref(&case.id)),
+    }
+}
+
+fn standing_case(record: &StandingRecord, setting: &Setting) -> Option<Case> {
+    let check = standing::named(record.name)?;
+    let first = record.seen_in.iter().find(|id| !id.is_empty());
+    let mut findings: Vec<Finding> = record.findings.clone();
+    for finding in &mut findings {
+        if let Some(id) = finding.exchange.and_then(|index| record.seen_in.get(index)).filter(|id| !id.is_empty()) {
+            finding.message = format!("{}, first seen in {id}", finding.message);
+        }
+    }
+    Some(Case {
+        id: format!("standing/{}", record.name),
+        title: check.title.to_owned(),
+        why: check.why.to_owned(),
+        effect: None,
+        profile: suite::Profile::Rfc.as_str().to_owned(),
+        tier: suite::Tier::Basic.as_str().to_owned(),
+        tags: vec!["standing".to_owned()],
+        verdict: record.verdict,
+        reason: record.reason.clone(),
+        requirements: check.requirements.iter().map(|id| (*id).to_owned()).collect(),
+        findings,
+        exchanges: record.exchanges.iter().map(exchange).collect(),
+        duration_ms: 0,
+        source: None,
+        rerun: command_line(setting, &first.cloned().into_iter().collect::<Vec<_>>()),
+    })
+}
+
+fn exchange(exchange: &Exchange) -> ExchangeInfo {
+    let request = &exchange.request;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let body = request.body.as_deref().map(text);
+    let response = exchange.response();
+    ExchangeInfo {
+        purpose: exchange.purpose.as_str().to_owned(),
+        method: request.method.clone(),
+        url: request.url.clone(),
+        request_headers: request.headers.clone(),
+        curl: curl::line(&request.method, &request.url, &request.headers, body.as_deref()),
+        request_body: body,
+        status: response.map(|response| response.status),
+        response_headers: response.map(|response| response.headers.clone()).unwrap_or_default(),
+        response_body: response.map(|response| text(&response.body)).filter(|body| !body.is_empty()),
+        error: exchange.answer.as_ref().err().cloned(),
+        duration_ms: (exchange.duration_ms * 1000.0).round() / 1000.0,
+    }
+}
+
+fn profile_of(
+    of: suite::Profile,
+    cases: &[Case],
+    run: &Run,
+    selection: &Selection,
+    suites: &[std::sync::Arc<Suite>],
+    catalogue: &Catalogue,
+) -> Profile {
+    let mut incomplete = Vec::new();
+    if !run.complete {
+        incomplete.push("the run was cut short".to_owned());
+    }
+    if selection.is_partial() {
+        incomplete.push("only a part of the cases was selected".to_owned());
+    }
+    if of != suite::Profile::Rfc {
+        incomplete.extend(uncovered_duties(of, suites, catalogue));
+    }
+    profile::judge(of.as_str(), of.title(), cases, &incomplete, of == suite::Profile::Entra)
+}
+
+/// Duties of a client profile that no case judges yet: without them the client's verdict would be a guess.
+fn uncovered_duties(of: suite::Profile, suites: &[std::sync::Arc<Suite>], catalogue: &Catalogue) -> Option<String> {
+    let judged: BTreeSet<String> = suites
+        .iter()
+        .flat_map(|suite| &suite.entries)
+        .flat_map(|entry| match entry {
+            SuiteEntry::Case(case) => case.requirements().into_iter().map(str::to_owned).collect(),
+            SuiteEntry::PerAttribute(table) => table.requirements.clone(),
+        })
+        .collect();
+    let duties: Vec<_> = catalogue
+        .requirements()
+        .filter(|one| one.document.name == of.as_str() && one.level == Level::Must && one.observable == Observable::Yes)
+        .collect();
+    let missing: Vec<&str> = duties.iter().map(|one| one.id.as_str()).filter(|id| !judged.contains(*id)).collect();
+    (!missing.is_empty()).then(|| {
+        format!(
+            "{} of {} duties of {} are not judged by these suites ({})",
+            missing.len(),
+            duties.len(),
+            of.title(),
+            missing.join(", ")
+        )
+    })
+}
+
+fn requirements(cases: &[Case], catalogue: &Catalogue) -> Vec<RequirementInfo> {
+    let named: BTreeSet<&str> = cases
+        .iter()
+        .flat_map(|case| {
+            case.findings
+                .iter()
+                .map(|finding| finding.requirement.as_str())
+                .chain(case.requirements.iter().map(String::as_str))
+        })
+        .collect();
+    let of = |id: &str| {
+        let requirement = catalogue.requirement(id)?;
+        Some(RequirementInfo {
+            id: requirement.id.clone(),
+            level: requirement.level,
+            section: requirement.section_label(),
+            text: requirement.text.clone(),
+            link: requirement.link().unwrap_or_default(),
+        })
+    };
+    named.into_iter().filter_map(of).collect()
+}
+
+fn rulings(cases: &[Case], catalogue: &Catalogue) -> Vec<RulingInfo> {
+    let named: BTreeSet<&str> =
+        cases.iter().flat_map(|case| &case.findings).filter_map(|finding| finding.ruling.as_deref()).collect();
+    let of = |id: &str| {
+        let ruling = catalogue.ruling(id)?;
+        Some(RulingInfo {
+            id: ruling.id.clone(),
+            section: ruling.section.clone(),
+            point: ruling.point.clone(),
+            verdict: ruling.verdict.clone(),
+        })
+    };
+    named.into_iter().filter_map(of).collect()
+}
+
+/// The command with selectors, quoted for a shell.
+fn command_line(setting: &Setting, selectors: &[String]) -> String {
+    let mut out = setting.command.clone();
+    for selector in selectors {
+        out.push(' ');
+        out.push_str(&curl::quoted(selector));
+    }
+    out
+}
