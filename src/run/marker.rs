@@ -15,9 +15,6 @@ pub fn marker(seed: u64, name: &str) -> String {
     let mut bits: u32 = 0;
     let mut held = 0;
     for byte in digest {
-        if out.len() == 26 {
-            break;
-        }
         bits = (bits << 8) | u32::from(byte);
         held += 8;
         while held >= 5 && out.len() < 26 {
