@@ -47,9 +47,10 @@
       }
     } else if (above) {
       delete details.dataset.above;
-      inside.append(...[...$("#evidence-" + above).childNodes].map((node) => node.cloneNode(true)));
+      inside.replaceChildren(...[...$("#evidence-" + above).childNodes].map((node) => node.cloneNode(true)));
     }
     enhance(inside);
+    showMarks(inside);
   };
 
   // Copy buttons
@@ -74,9 +75,8 @@
       button.textContent = "Copy";
       command.append(button);
     });
-    showMarks(root);
   };
-  // The marked place of a long body is scrolled into view within its box.
+  // The marked place of a long body is scrolled into view within its box. Only for what is open: it needs the layout.
   const showMarks = (root) => $$(".exchange[open] pre", root).forEach((pre) => {
     const mark = $("mark, del", pre);
     if (mark) pre.scrollTop += mark.getBoundingClientRect().top - pre.getBoundingClientRect().top - pre.clientHeight / 3;
@@ -89,6 +89,7 @@
     setTimeout(() => { button.textContent = "Copy"; }, 1500);
   });
   enhance(document);
+  $$("details.cause[open]").forEach(showMarks);
 
   // Search
   const query = $("#query");
@@ -104,6 +105,7 @@
     p: [item.dataset.p],
     tier: [item.dataset.tier],
   }));
+  const list = $(".rows");
   let shown = rows;
   const parse = (text) => [...text.matchAll(/(-?)(?:(o|l|s|tag|p|tier):)?(?:"([^"]*)"|(\S+))/g)]
     .map(([, not, key, phrase, word]) => ({ not: not === "-", key, words: (phrase ?? word).toLowerCase() }));
@@ -116,7 +118,8 @@
     const terms = parse(query.value);
     shown = rows.filter((row) => terms.every((term) => matches(row, term) !== term.not));
     const kept = new Set(shown);
-    rows.forEach((row) => { row.item.hidden = !kept.has(row); });
+    rows.forEach((row) => { if (row.item.hidden === kept.has(row)) row.item.hidden = !kept.has(row); });
+    list.hidden = shown.length === 0;
     found.textContent = terms.length ? `${shown.length} of ${rows.length} cases` : `${rows.length} cases`;
   };
   const search = (text, keepHash) => {

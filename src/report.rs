@@ -2,7 +2,7 @@
 //! reads a clock.
 //!
 //! What a target answers is hostile until it has been escaped: each format escapes in its own way, after
-//! [`untrusted`] has made control and direction characters visible.
+//! `untrusted` has made control and direction characters visible.
 
 mod assemble;
 mod cause;

@@ -12,6 +12,12 @@ pub(super) fn judge(arguments: &Map<String, Value>, evidence: &Evidence<'_>) -> 
     let body = match response.json() {
         Ok(body) if body.is_object() => body,
         Ok(_) => return Saw::not_judged("the body is no JSON object"),
+        // Where nothing has to be there, an empty body is as good as any.
+        Err(_)
+            if response.body.is_empty() && ["has", "most", "least"].iter().all(|key| !arguments.contains_key(*key)) =>
+        {
+            return Saw::held(index);
+        }
         Err(reason) => return Saw::not_judged(reason),
     };
     let saw = filters::judge(&Expectation { what: "message", body, schema: None, index }, arguments);

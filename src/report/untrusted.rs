@@ -18,13 +18,13 @@ pub(crate) fn is_deceptive(c: char) -> bool {
 
 /// The text with each deceptive character written as JSON would escape it, `\u202e`; line feeds and tabs stay.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
-    // A carriage return before a line feed is a line end like any other.
     if !text.contains(is_deceptive) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
+        // A carriage return before a line feed is a line end like any other.
         if c == '\r' && rest.peek() == Some(&'\n') {
             continue;
         }

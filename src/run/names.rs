@@ -128,23 +128,19 @@ impl Names {
         }
     }
 
-    /// `User`, or `Group with members = [...]`, or `User with {userName: x, title: y}`.
+    /// `User`, or `Group with members = [...]`.
     fn sample(&self, text: &str) -> Result<Value, String> {
         let (kind, with) = match text.split_once(" with ") {
-            Some((kind, with)) => (kind.trim(), with.trim()),
-            None => (text.trim(), "{}"),
+            Some((kind, with)) => (kind.trim(), Some(with)),
+            None => (text.trim(), None),
         };
-        let (path, value) = match with.split_once('=') {
-            Some((path, value)) if !with.starts_with('{') => (Some(path.trim()), value.trim()),
-            _ => (None, with),
-        };
-        let parsed: Value = serde_saphyr::from_str(value).map_err(|error| format!("`{value}` is no value: {error}"))?;
-        // `${run}` is that of the case here, so that the values meet those of its fixtures.
-        let values = match (path, self.fill(&parsed)?) {
-            (Some(path), value) => Map::from_iter([(path.to_owned(), value)]),
-            (None, Value::Object(values)) => values,
-            (None, _) => return Err(format!("`{value}` is no mapping")),
-        };
+        let mut values = Map::new();
+        for part in with.map(assignments).unwrap_or_default() {
+            let (path, value) = part.split_once('=').ok_or_else(|| format!("`{part}` is no `path = value`"))?;
+            let read: Value =
+                serde_saphyr::from_str(value.trim()).map_err(|_| format!("`{}` is no value", value.trim()))?;
+            values.insert(path.trim().to_owned(), self.fill(&read)?);
+        }
         self.sample_resource(kind, "sample", &values)
     }
 
@@ -159,6 +155,30 @@ impl Names {
         let run = || Ok(Value::from(marker.clone()));
         crate::suite::fill(&body, &|head| if head == "run" { run() } else { self.value(head) })
     }
+}
+
+/// Splits `a = 1, b = [2, 3]` at the commas that are outside of quotes and brackets.
+fn assignments(text: &str) -> Vec<&str> {
+    let (mut parts, mut start, mut depth, mut quote) = (Vec::new(), 0, 0_i32, None);
+    for (index, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(open), _) => {
+                if c == open {
+                    quote = None;
+                }
+            }
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '[' | '{' | '(') => depth += 1,
+            (None, ']' | '}' | ')') => depth -= 1,
+            (None, ',') if depth == 0 => {
+                parts.push(&text[start..index]);
+                start = index + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[start..]);
+    parts
 }
 
 fn attribute(state: Option<&Value>, path: &str) -> Option<Value> {

@@ -80,7 +80,9 @@ pub fn attribute_rows(schema: &ResourceSchema) -> Vec<Map<String, Value>> {
         let mut rows = Vec::new();
         for attribute in &schema.attributes {
             rows.push(row(attribute, &format!("{prefix}{}", attribute.name)));
-            if attribute.kind == Type::Complex && !attribute.multi_valued {
+            // The parts of a reference to another resource are only valid when that resource is there.
+            let refers = attribute.sub("$ref").is_some();
+            if attribute.kind == Type::Complex && !attribute.multi_valued && !refers {
                 for sub in &attribute.sub_attributes {
                     rows.push(row(sub, &format!("{prefix}{}.{}", attribute.name, sub.name)));
                 }

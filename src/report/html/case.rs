@@ -1,5 +1,6 @@
 //! One case as its template is given it: what is wrong, by which requirement, and the exchanges as evidence.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use minijinja::Value;
@@ -7,11 +8,15 @@ use serde::Serialize;
 
 use super::escape::anchor;
 use super::wire;
+use crate::report::untrusted::shortened;
 use crate::report::{Case, ExchangeInfo, RequirementInfo, RulingInfo};
 use crate::verdict::{Finding, Seen, Verdict};
 
 /// A curl command that is longer than this helps nobody.
 const LONGEST_COMMAND: usize = 16 * 1024;
+
+/// A message or value that is longer than this is cut; the record has all of it.
+const LONGEST_TEXT: usize = 2000;
 
 /// A case.
 #[derive(Serialize)]
@@ -22,7 +27,7 @@ pub(super) struct CaseView<'a> {
     effect: Option<&'a str>,
     client: &'static str,
     verdict: Verdict,
-    reason: Option<&'a str>,
+    reason: Option<Cow<'a, str>>,
     /// What did not simply hold.
     findings: Vec<FindingView<'a>>,
     held: Vec<FindingView<'a>>,
@@ -35,14 +40,14 @@ pub(super) struct CaseView<'a> {
 #[derive(Serialize)]
 struct FindingView<'a> {
     verdict: Verdict,
-    message: &'a str,
+    message: Cow<'a, str>,
     level: &'static str,
     requirement: &'a str,
     section: &'a str,
     text: &'a str,
     link: Option<&'a str>,
-    expected: Option<&'a str>,
-    actual: Option<&'a str>,
+    expected: Option<Cow<'a, str>>,
+    actual: Option<Cow<'a, str>>,
     hint: Option<&'a str>,
     ruling: Option<(&'a str, String, &'a str)>,
     /// Number of the exchange, from 1.
@@ -91,7 +96,7 @@ pub(super) fn view<'a>(
             _ => "a client",
         },
         verdict: case.verdict,
-        reason: case.reason.as_deref(),
+        reason: case.reason.as_deref().map(|reason| shortened(reason, LONGEST_TEXT)),
         findings: findings.into_iter().map(show).collect(),
         held: of(true).map(show).collect(),
         not_judged: case.findings.iter().filter(|finding| finding.seen == Seen::NotJudged).count(),
@@ -113,14 +118,14 @@ fn finding_view<'a>(
     });
     FindingView {
         verdict: finding.verdict(),
-        message: &finding.message,
+        message: shortened(&finding.message, LONGEST_TEXT),
         level: finding.level.as_str(),
         requirement: &finding.requirement,
         section: requirement.map_or("", |requirement| &requirement.section),
         text: requirement.map_or("", |requirement| &requirement.text),
         link: requirement.and_then(|requirement| web_link(&requirement.link)),
-        expected: finding.expected.as_deref(),
-        actual: finding.actual.as_deref(),
+        expected: finding.expected.as_deref().map(|text| shortened(text, LONGEST_TEXT)),
+        actual: finding.actual.as_deref().map(|text| shortened(text, LONGEST_TEXT)),
         hint: finding.hint.as_deref(),
         ruling,
         exchange: finding.exchange.map(|at| at + 1),

@@ -1,5 +1,6 @@
 //! What the templates are given: the report arranged in the order in which the page answers.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use minijinja::value::Serde;
@@ -10,6 +11,7 @@ use super::escape::anchor;
 use super::island::Islands;
 use super::{case, table};
 use crate::report::cause::{Cause, causes};
+use crate::report::untrusted::shortened;
 use crate::report::{Blocker, Case, Profile, Report, RequirementInfo, counted, profile};
 use crate::verdict::{Level, Verdict};
 
@@ -62,9 +64,9 @@ struct ProfileView<'a> {
     mood: &'static str,
     must: usize,
     should: usize,
-    reasons: &'a [String],
+    reasons: Vec<Cow<'a, str>>,
     /// Numbers, messages and case titles of the first causes.
-    first: Vec<(usize, &'a str, &'a str)>,
+    first: Vec<(usize, Cow<'a, str>, &'a str)>,
     more: usize,
 }
 
@@ -72,7 +74,7 @@ struct ProfileView<'a> {
 #[derive(Serialize)]
 struct CauseView<'a> {
     number: usize,
-    message: &'a str,
+    message: Cow<'a, str>,
     level: &'static str,
     section: &'a str,
     basic: bool,
@@ -86,7 +88,7 @@ struct CauseView<'a> {
 #[derive(Serialize)]
 struct Group<'a> {
     verdict: Verdict,
-    reason: &'a str,
+    reason: Cow<'a, str>,
     cases: Vec<Link<'a>>,
 }
 
@@ -147,7 +149,7 @@ pub(super) fn page<'a>(report: &'a Report, templates: &Environment<'_>) -> Resul
             };
             views.push(CauseView {
                 number,
-                message: &cause.finding.message,
+                message: shortened(&cause.finding.message, 300),
                 level: cause.finding.level.as_str(),
                 section: requirements.get(cause.finding.requirement.as_str()).map_or("", |info| &info.section),
                 basic: cause.is_basic(),
@@ -236,10 +238,12 @@ fn profile_view<'a>(report: &'a Report, profile: &'a Profile, broken: &[Cause<'a
         let at = broken.iter().position(same)?;
         Some((at + 1, broken[at].cases.first()?.title.as_str()))
     };
-    let first: Vec<(usize, &str, &str)> = profile
+    let first: Vec<(usize, Cow<'_, str>, &str)> = profile
         .blockers
         .iter()
-        .filter_map(|blocker| cause_of(blocker).map(|(number, title)| (number, blocker.message.as_str(), title)))
+        .filter_map(|blocker| {
+            cause_of(blocker).map(|(number, title)| (number, shortened(&blocker.message, 160), title))
+        })
         .take(4)
         .collect();
     ProfileView {
@@ -248,7 +252,7 @@ fn profile_view<'a>(report: &'a Report, profile: &'a Profile, broken: &[Cause<'a
         mood,
         must: profile::broken(report, &profile.id, Level::Must),
         should: profile::broken(report, &profile.id, Level::Should),
-        reasons: &profile.reasons,
+        reasons: profile.reasons.iter().map(|reason| shortened(reason, 400)).collect(),
         more: profile.blockers.len() - first.len(),
         first,
     }
@@ -264,7 +268,10 @@ fn groups<'a>(report: &'a Report, verdicts: &[Verdict]) -> Vec<Group<'a>> {
         let reason = case.reason.as_deref().unwrap_or("no reason was recorded");
         groups.entry((case.verdict, reason)).or_default().push(link(case));
     }
-    groups.into_iter().map(|((verdict, reason), cases)| Group { verdict, reason, cases }).collect()
+    groups
+        .into_iter()
+        .map(|((verdict, reason), cases)| Group { verdict, reason: shortened(reason, 400), cases })
+        .collect()
 }
 
 fn row<'a>(

@@ -1,7 +1,7 @@
 //! A request or a response as it went over the wire, with the places marked that findings speak of.
 
 use super::{body, escape};
-use crate::report::ExchangeInfo;
+use crate::report::{ExchangeInfo, untrusted};
 use crate::verdict::{Finding, Verdict};
 
 /// How much of a body is shown.
@@ -65,7 +65,7 @@ fn at<'a>(findings: &[&'a Finding], wanted: impl Fn(&str) -> bool) -> Vec<&'a Fi
 }
 
 fn push_header(out: &mut String, name: &str, value: &str) {
-    out.push_str(&format!("<b>{}</b>: {}", escape::html(name), escape::html(value)));
+    out.push_str(&format!("<b>{}</b>: {}", escape::html(name), escape::html(&untrusted::one_line(value))));
 }
 
 fn push_body(out: &mut String, body: Option<&str>, findings: &[&Finding]) {
@@ -145,7 +145,11 @@ fn push_ghost(out: &mut String, text: &str) {
 fn push_note(out: &mut String, finding: &Finding) {
     let indent = out.trim_end_matches('\n').rsplit('\n').next().unwrap_or_default();
     let indent = indent.len() - indent.trim_start_matches(' ').len();
-    out.push_str(&format!("{:indent$}<em>^ {}</em>\n", "", escape::html(&finding.message.replace('\n', " "))));
+    out.push_str(&format!(
+        "{:indent$}<em>^ {}</em>\n",
+        "",
+        escape::html(&untrusted::one_line(&untrusted::shortened(&finding.message, 400)))
+    ));
 }
 
 #[cfg(test)]
