@@ -215,6 +215,6 @@ pub fn missing_need(needs: &[String], target: &Target) -> Option<String> {
         "etag.weak" | "etag.strong" => format!("the target was not seen to send {} entity tags", &missing[5..]),
         "index" => "the target declares that it does not page by index".to_owned(),
         word if word.starts_with(|c: char| c.is_ascii_uppercase()) => format!("the target has no resource type {word}"),
-        word => format!("the target does not declare `{word}` as supported (`--assume {word}` takes it for granted)"),
+        word => format!("the target does not declare `{word}` as supported; `assume` it to run the case anyway"),
     })
 }

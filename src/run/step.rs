@@ -15,6 +15,7 @@ use crate::exchange::{Exchange, Purpose, Request};
 use crate::scim::PatchPath;
 use crate::scim::schema::member;
 use crate::suite::{Action, Check, CheckKind, Step};
+use crate::verdict::Seen;
 
 /// Why a case does not go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,7 +97,7 @@ fn check(
             Ok(_) => Map::new(),
             Err(reason) => return Err(Stop::Blocked(reason)),
         };
-        let saw = {
+        let mut saw = {
             let schema = resource_type.and_then(|kind| runner.schema(kind));
             let own = runner.names.own();
             let names: Vec<&str> = runner.writes.iter().map(|write| write.name.as_str()).collect();
@@ -121,6 +122,9 @@ fn check(
             };
             judge(check.kind, &arguments, check.broken, &evidence)
         };
+        for one in saw.iter_mut().filter(|one| one.seen == Seen::NotJudged) {
+            one.exchange = one.exchange.or_else(|| indices.last().copied());
+        }
         if let Err(stop) = runner.note(check, saw) {
             ended = Err(stop);
             // Nothing can be read off an answer whose status is wrong already.
