@@ -9,7 +9,7 @@ use super::names::{Names, Resource};
 use super::record::CaseRecord;
 use super::request;
 use super::step::{self, Stop};
-use crate::check::{Saw, Write};
+use crate::check::{Judged, Saw, Write};
 use crate::client::Client;
 use crate::exchange::{Exchange, Purpose};
 use crate::requirement::Catalogue;
@@ -30,6 +30,9 @@ pub(super) struct CaseRunner<'a> {
     pub(super) writes: Vec<Write>,
     /// Paths of what was created, in order.
     pub(super) made: Vec<String>,
+    /// Whether to keep every judged check with its evidence.
+    pub(super) keeps_judged: bool,
+    pub(super) judged: Vec<Judged>,
 }
 
 impl<'a> CaseRunner<'a> {
@@ -43,6 +46,8 @@ impl<'a> CaseRunner<'a> {
             findings: Vec::new(),
             writes: Vec::new(),
             made: Vec::new(),
+            keeps_judged: false,
+            judged: Vec::new(),
         }
     }
 
@@ -64,6 +69,7 @@ impl<'a> CaseRunner<'a> {
             exchanges: self.exchanges,
             duration_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
             left_behind,
+            judged: self.judged,
         }
     }
 
@@ -127,9 +133,23 @@ impl<'a> CaseRunner<'a> {
         }
     }
 
-    /// A case in which one check had nothing to look at does not pass: it did not show what it is there for.
+    /// A case in which one check had nothing to look at does not pass: it did not show what it is there for. A check
+    /// on a refusal that the case allows has nothing to look at by right.
     fn not_judged(&self) -> Option<String> {
-        self.reason_of(Seen::NotJudged).map(|reason| format!("a check had nothing to look at: {reason}"))
+        let blind = self.findings.iter().find(|finding| {
+            finding.seen == Seen::NotJudged && !finding.exchange.is_some_and(|index| self.is_allowed_refusal(index))
+        })?;
+        Some(format!("a check had nothing to look at: {}", blind.message))
+    }
+
+    fn is_allowed_refusal(&self, index: usize) -> bool {
+        let is_status = |finding: &&Finding| finding.check == CheckKind::Status.as_str();
+        self.failed(index)
+            && self
+                .findings
+                .iter()
+                .filter(is_status)
+                .any(|finding| finding.exchange == Some(index) && finding.seen == Seen::Held)
     }
 
     fn reason_of(&self, seen: Seen) -> Option<String> {
