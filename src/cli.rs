@@ -31,7 +31,7 @@ pub use exit::Exit;
         scimspec run                                         test the embedded reference provider\n  \
         scimspec run --url http://localhost:8080/scim/v2 --token secret --report html=report.html\n  \
         scimspec run --url … patch/ rfc7644/3.4.2.2          only PATCH and filters\n  \
-        scimspec explain 7644-3.3-08                         what a requirement says, and which cases judge it\n  \
+        scimspec explain 7644-3.3-08                         what a requirement says and what judges it\n  \
         scimspec serve                                       a strict provider to develop a client against\n\n\
         Exit codes:\n  \
         0  conformant (warnings and notes allowed)\n  \

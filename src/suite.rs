@@ -49,6 +49,12 @@ pub fn is_need(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_uppercase()) || grammar::NEED_WORDS.contains(&word)
 }
 
+/// The word of `needs` that a mistyped one stands for, where one is near.
+#[must_use]
+pub fn nearest_need(word: &str) -> Option<&'static str> {
+    crate::suggest::nearest(word, grammar::NEED_WORDS.iter().copied())
+}
+
 /// Name and text of every embedded suite file, sorted by name.
 static EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/suites.rs"));
 
@@ -239,6 +245,7 @@ fn read_case(
             vec![SuiteEntry::PerAttribute(Arc::new(AttributeTable {
                 id: sketch.id.clone(),
                 title: sketch.title.clone(),
+                why: sketch.why.clone(),
                 resource_type: table.get("attributes-of").and_then(Node::text).unwrap_or_default().to_owned(),
                 filter,
                 needs: sketch.needs.clone(),

@@ -7,7 +7,7 @@ use super::{Exit, Failure};
 use crate::check::standing::{self, StandingCheck};
 use crate::requirement::{Catalogue, Requirement, Ruling};
 use crate::suggest::nearest;
-use crate::suite::{Case, Suite, SuiteEntry};
+use crate::suite::{AttributeTable, Case, SuiteEntry};
 
 /// Explain a case, requirement, ruling, standing check, fault or variant.
 #[derive(Debug, Args)]
@@ -25,20 +25,29 @@ pub(super) struct ExplainArgs {
 pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     let catalogue = Catalogue::embedded();
     let loaded = args.suites.load()?;
-    let cases: Vec<&Case> = loaded.suites.iter().flat_map(|suite: &std::sync::Arc<Suite>| cases_of(suite)).collect();
+    let entries: Vec<&SuiteEntry> = loaded.suites.iter().flat_map(|suite| &suite.entries).collect();
     let id = args.id.as_str();
     let mut found = false;
     if let Some(requirement) = catalogue.requirement(id) {
         found = true;
-        explain_requirement(requirement, &cases);
+        explain_requirement(requirement, &entries);
     }
     if let Some(ruling) = catalogue.ruling(id) {
         found = true;
         explain_ruling(ruling);
     }
-    for case in cases.iter().filter(|case| case.id == id || case.id.split('[').next() == Some(id)) {
-        found = true;
-        explain_case(case, catalogue);
+    for entry in &entries {
+        match entry {
+            SuiteEntry::Case(case) if case.id == id || case.id.split('[').next() == Some(id) => {
+                found = true;
+                explain_case(case, catalogue);
+            }
+            SuiteEntry::PerAttribute(table) if id.split('[').next() == Some(&table.id) => {
+                found = true;
+                explain_table(table, catalogue);
+            }
+            _ => {}
+        }
     }
     if let Some(check) = standing::named(id.strip_prefix("standing/").unwrap_or(id)) {
         found = true;
@@ -48,23 +57,24 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     if found {
         return Ok(Exit::Conformant);
     }
-    let known =
-        catalogue.requirements().map(|one| one.id.as_str()).chain(catalogue.rulings().map(|one| one.id.as_str()));
-    let known =
-        known.chain(cases.iter().map(|case| case.id.as_str())).chain(standing::ALL.iter().map(|check| check.name));
+    let mut known: Vec<&str> = catalogue.requirements().map(|one| one.id.as_str()).collect();
+    known.extend(catalogue.rulings().map(|one| one.id.as_str()));
+    known.extend(entries.iter().map(|entry| id_and_requirements(entry).0));
+    known.extend(standing::ALL.iter().map(|check| check.name));
+    known.extend(behaviours().map(|id| -> &str { id }));
     let advice = nearest(id, known)
         .map_or_else(|| "`scimspec list` shows the cases".to_owned(), |near| format!("did you mean `{near}`?"));
     Err(Failure::usage(format!("nothing is known as `{id}`: {advice}")))
 }
 
-fn cases_of(suite: &Suite) -> impl Iterator<Item = &Case> {
-    suite.entries.iter().filter_map(|entry| match entry {
-        SuiteEntry::Case(case) => Some(case.as_ref()),
-        SuiteEntry::PerAttribute(_) => None,
-    })
+fn id_and_requirements(entry: &SuiteEntry) -> (&str, Vec<&str>) {
+    match entry {
+        SuiteEntry::Case(case) => (&case.id, case.requirements()),
+        SuiteEntry::PerAttribute(table) => (&table.id, table.requirements.iter().map(String::as_str).collect()),
+    }
 }
 
-fn explain_requirement(requirement: &Requirement, cases: &[&Case]) {
+fn explain_requirement(requirement: &Requirement, entries: &[&SuiteEntry]) {
     anstream::println!("{}  {}, {}", requirement.id, requirement.level, requirement.section_label());
     anstream::println!("  {}", requirement.text);
     anstream::println!("  how it is tested: {}", requirement.probe);
@@ -77,8 +87,10 @@ fn explain_requirement(requirement: &Requirement, cases: &[&Case]) {
     if let Some(link) = requirement.link() {
         anstream::println!("  {link}");
     }
-    for case in cases.iter().filter(|case| case.requirements().contains(&requirement.id.as_str())) {
-        anstream::println!("  judged by {}", case.id);
+    for (id, requirements) in entries.iter().map(|entry| id_and_requirements(entry)) {
+        if requirements.contains(&requirement.id.as_str()) {
+            anstream::println!("  judged by {id}");
+        }
     }
     for check in standing::ALL.iter().filter(|check| check.requirements.contains(&requirement.id.as_str())) {
         anstream::println!("  judged by standing/{}", check.name);
@@ -104,10 +116,27 @@ fn explain_case(case: &Case, catalogue: &Catalogue) {
         anstream::println!("  needs: {}", case.needs.join(", "));
     }
     anstream::println!("  at {}", case.place());
-    for id in case.requirements() {
-        if let Some(requirement) = catalogue.requirement(id) {
-            anstream::println!("  {}  {}  {}", requirement.id, requirement.level, requirement.text);
-        }
+    list_requirements(case.requirements(), catalogue);
+}
+
+fn explain_table(table: &AttributeTable, catalogue: &Catalogue) {
+    anstream::println!("{}  ({}, {})", table.id, table.tier.as_str(), table.profile.as_str());
+    anstream::println!("  {}", table.title);
+    anstream::println!("  why: {}", table.why);
+    anstream::println!(
+        "  one case for each attribute of {} that the target declares and that fits",
+        table.resource_type
+    );
+    if !table.needs.is_empty() {
+        anstream::println!("  needs: {}", table.needs.join(", "));
+    }
+    anstream::println!("  at {}:{}", table.source.name, table.at);
+    list_requirements(table.requirements.iter().map(String::as_str), catalogue);
+}
+
+fn list_requirements<'a>(ids: impl IntoIterator<Item = &'a str>, catalogue: &Catalogue) {
+    for requirement in ids.into_iter().filter_map(|id| catalogue.requirement(id)) {
+        anstream::println!("  {}  {}  {}", requirement.id, requirement.level, requirement.text);
     }
 }
 
@@ -134,6 +163,17 @@ fn explain_behaviour(id: &str) -> bool {
         anstream::println!("  {}", variant.title);
     }
     crate::reference::fault(id).is_some() || crate::reference::variant(id).is_some()
+}
+
+/// Ids of the faults and variants.
+#[cfg(feature = "reference")]
+fn behaviours() -> impl Iterator<Item = &'static str> {
+    crate::reference::faults().map(|one| one.id).chain(crate::reference::variants().map(|one| one.id))
+}
+
+#[cfg(not(feature = "reference"))]
+fn behaviours() -> impl Iterator<Item = &'static str> {
+    std::iter::empty()
 }
 
 #[cfg(not(feature = "reference"))]

@@ -16,6 +16,10 @@ use crate::suite::SuiteEntry;
 ///
 /// A table whose rows are the attributes of the target is listed once, since the rows are only known in a run.
 #[derive(Debug, Args)]
+#[command(after_long_help = "Examples:\n  \
+    scimspec list patch/\n  \
+    scimspec list --uncovered rfc7644/3.5.2 must\n  \
+    scimspec list --format json entra/")]
 pub(super) struct ListArgs {
     /// Case ids or their beginnings, sections, requirements, levels, tags; everything without any
     #[arg(value_name = "SELECTOR")]
@@ -53,8 +57,18 @@ pub(super) fn run(args: &ListArgs) -> Result<Exit, Failure> {
     let entries = loaded.suites.iter().flat_map(|suite| &suite.entries);
     if args.uncovered {
         let judged: BTreeSet<String> = entries.flat_map(requirements_of).chain(standing_requirements()).collect();
-        let open: Vec<&Requirement> =
-            catalogue.requirements().filter(|one| one.is_observable() && !judged.contains(&one.id)).collect();
+        let wanted = |one: &Requirement| {
+            selectors.is_empty() || selectors.iter().any(|selector| selector.matches_requirement(one))
+        };
+        if !selectors.is_empty() && !catalogue.requirements().any(wanted) {
+            return Err(Failure::usage(
+                "nothing is selected: --uncovered takes sections (rfc7644/3.5.2), requirements and levels",
+            ));
+        }
+        let open: Vec<&Requirement> = catalogue
+            .requirements()
+            .filter(|one| one.is_observable() && wanted(one) && !judged.contains(&one.id))
+            .collect();
         show_uncovered(&open, args.format);
         return Ok(Exit::Conformant);
     }

@@ -12,6 +12,9 @@ use crate::report;
 ///
 /// The JSON report is the record; every other format is made from it, so nothing has to be run again.
 #[derive(Debug, Args)]
+#[command(after_long_help = "Examples:\n  \
+    scimspec render report.json                          on the terminal\n  \
+    scimspec render report.json --report html=report.html --report markdown=report.md")]
 pub(super) struct RenderArgs {
     /// The report, as `run --report json=report.json` wrote it
     #[arg(value_name = "REPORT.json")]

@@ -17,6 +17,10 @@ use crate::suggest::nearest;
 ///
 /// The first line on standard output is the base URL, the second one the token.
 #[derive(Debug, Args)]
+#[command(after_long_help = "Examples:\n  \
+    scimspec serve --listen 127.0.0.1:8080 --token secret\n  \
+    scimspec serve --list                                the faults and variants there are\n  \
+    scimspec serve --fault filter/and-is-or --variant list/two-on-a-page")]
 pub(super) struct ServeArgs {
     /// Address and port to listen on; port 0 picks a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
@@ -52,9 +56,7 @@ pub(super) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
             .map_err(|cause| Failure::usage(format!("cannot listen on {}: {cause}", args.listen)))?;
         let address = listener.local_addr().map_err(Failure::unjudged)?;
         anstream::println!("listening on http://{address}/scim/v2");
-        if args.token.is_none() {
-            anstream::println!("token {token}");
-        }
+        anstream::println!("token {token}");
         reference::serve(Arc::new(provider), listener, interrupted()).await.map_err(Failure::unjudged)
     })?;
     Ok(Exit::Conformant)

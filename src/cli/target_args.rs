@@ -8,6 +8,7 @@ use url::Url;
 
 use super::Failure;
 use crate::client::Settings;
+use crate::suite;
 use crate::target::{Config, Credential, base_url, is_loopback};
 
 /// Where the target is and how to log in.
@@ -16,20 +17,14 @@ pub(super) struct TargetArgs {
     /// Base URL of the target, under which /Users is; without it the embedded reference provider is tested
     #[arg(long, env = "SCIMSPEC_URL", value_name = "URL")]
     pub(super) url: Option<String>,
-    /// Bearer token
-    #[arg(long, env = "SCIMSPEC_TOKEN", hide_env_values = true, value_name = "T", help_heading = "Authentication")]
+    /// Bearer token [env: SCIMSPEC_TOKEN]
+    #[arg(long, value_name = "T", help_heading = "Authentication")]
     token: Option<String>,
     /// File that holds the bearer token
     #[arg(long, value_name = "FILE", conflicts_with = "token", help_heading = "Authentication")]
     token_file: Option<PathBuf>,
-    /// User and password for HTTP Basic
-    #[arg(
-        long,
-        env = "SCIMSPEC_BASIC",
-        hide_env_values = true,
-        value_name = "USER:PASSWORD",
-        help_heading = "Authentication"
-    )]
+    /// User and password for HTTP Basic [env: SCIMSPEC_BASIC]
+    #[arg(long, value_name = "USER:PASSWORD", help_heading = "Authentication")]
     basic: Option<String>,
     /// Header with a credential of another kind; may be repeated
     #[arg(long = "header", value_name = "NAME: VALUE", help_heading = "Authentication")]
@@ -59,11 +54,13 @@ impl TargetArgs {
     /// Flags beat environment beat file beat defaults.
     pub(super) fn resolve(&self) -> Result<Resolved, Failure> {
         let mut config = self.read_config()?;
-        for word in &self.assume {
-            if !crate::suite::is_need(word) {
-                return Err(Failure::usage(format!("`--assume {word}`: nothing is known of this capability")));
-            }
-            config.assume.push(word.clone());
+        config.assume.extend(self.assume.iter().cloned());
+        for word in config.assume.iter().filter(|word| !suite::is_need(word)) {
+            let advice = suite::nearest_need(word).map_or_else(
+                || "capabilities are the words of `needs` in suites, such as patch, filter or bulk".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            return Err(Failure::usage(format!("nothing is known of the capability `{word}` to assume: {advice}")));
         }
         let url = self
             .url
@@ -78,8 +75,8 @@ impl TargetArgs {
             .filter(|timeout| !timeout.is_zero())
             .ok_or_else(|| Failure::usage(format!("a timeout of {seconds} s is not possible")))?;
         let settings = Settings {
-            credential: self.credential()?.or_else(|| config.auth.credential()),
-            second: config.auth.second.as_ref().and_then(|second| second.credential()),
+            credential: sendable(self.credential()?.or_else(|| config.auth.credential()))?,
+            second: sendable(config.auth.second.as_ref().and_then(|second| second.credential()))?,
             timeout,
             secrets: Vec::new(),
         };
@@ -103,6 +100,7 @@ impl TargetArgs {
         Config::read(path).map_err(Failure::usage)
     }
 
+    /// The credential of the flags, or else of the environment.
     fn credential(&self) -> Result<Option<Credential>, Failure> {
         if let Some(token) = &self.token {
             return Ok(Some(Credential::bearer(token)));
@@ -110,13 +108,13 @@ impl TargetArgs {
         if let Some(path) = &self.token_file {
             let text = std::fs::read_to_string(path)
                 .map_err(|cause| Failure::usage(format!("cannot read {}: {cause}", path.display())))?;
+            if text.trim().is_empty() {
+                return Err(Failure::usage(format!("{} holds no token", path.display())));
+            }
             return Ok(Some(Credential::bearer(text.trim())));
         }
         if let Some(basic) = &self.basic {
-            let Some((user, password)) = basic.split_once(':') else {
-                return Err(Failure::usage("--basic takes USER:PASSWORD, and there is no colon"));
-            };
-            return Ok(Some(Credential::Basic(user.to_owned(), password.into())));
+            return user_and_password("--basic", basic).map(Some);
         }
         let mut headers = Vec::new();
         for header in &self.headers {
@@ -125,6 +123,37 @@ impl TargetArgs {
             };
             headers.push((name.trim().to_owned(), value.trim().into()));
         }
-        Ok((!headers.is_empty()).then_some(Credential::Headers(headers)))
+        if !headers.is_empty() {
+            return Ok(Some(Credential::Headers(headers)));
+        }
+        // A variable that is there without a value is a secret that a CI job was not given.
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        match (variable("SCIMSPEC_TOKEN"), variable("SCIMSPEC_BASIC")) {
+            (Some(token), _) => Ok(Some(Credential::bearer(&token))),
+            (None, Some(basic)) => user_and_password("SCIMSPEC_BASIC", &basic).map(Some),
+            (None, None) => Ok(None),
+        }
     }
+}
+
+fn user_and_password(place: &str, text: &str) -> Result<Credential, Failure> {
+    let (user, password) = text
+        .split_once(':')
+        .ok_or_else(|| Failure::usage(format!("{place} takes USER:PASSWORD, and there is no colon")))?;
+    Ok(Credential::Basic(user.to_owned(), password.into()))
+}
+
+/// A credential as it is, if it can stand in headers. Its value is in no message.
+fn sendable(credential: Option<Credential>) -> Result<Option<Credential>, Failure> {
+    for (name, value) in credential.iter().flat_map(Credential::headers) {
+        if http::HeaderName::from_bytes(name.as_bytes()).is_err() {
+            return Err(Failure::usage(format!("`{name}` is no name of a header")));
+        }
+        if http::HeaderValue::from_str(&value).is_err() {
+            return Err(Failure::usage(format!(
+                "the credential holds a character that the header {name} cannot carry: is there a line break in it?"
+            )));
+        }
+    }
+    Ok(credential)
 }

@@ -94,6 +94,20 @@ impl Selector {
         self.selects(&table.id, &table.tags, &requirements, catalogue)
     }
 
+    /// Whether a requirement is selected; what names cases selects none.
+    #[must_use]
+    pub fn matches_requirement(&self, requirement: &Requirement) -> bool {
+        match self {
+            Self::Case(_) | Self::Tag(_) => false,
+            Self::Requirement(id) => requirement.id == *id,
+            Self::Level(level) => requirement.level == *level,
+            Self::Section(document, section) => {
+                requirement.document.name == *document
+                    && (section.is_empty() || begins_section(&requirement.section, section))
+            }
+        }
+    }
+
     fn selects(&self, id: &str, tags: &[String], requirements: &[&str], catalogue: &Catalogue) -> bool {
         let any = |test: &dyn Fn(&Requirement) -> bool| {
             requirements.iter().filter_map(|id| catalogue.requirement(id)).any(test)
@@ -101,12 +115,9 @@ impl Selector {
         match self {
             Self::Case(word) => begins(id, word),
             Self::Tag(tag) => tags.contains(tag),
-            Self::Requirement(id) => any(&|requirement| requirement.id == *id),
-            Self::Level(level) => any(&|requirement| requirement.level == *level),
-            Self::Section(document, section) => any(&|requirement| {
-                requirement.document.name == *document
-                    && (section.is_empty() || begins_section(&requirement.section, section))
-            }),
+            Self::Requirement(_) | Self::Level(_) | Self::Section(..) => {
+                any(&|requirement| self.matches_requirement(requirement))
+            }
         }
     }
 }

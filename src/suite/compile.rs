@@ -1,18 +1,17 @@
 //! From a validated tree to a case: types, names, requirements.
 
+mod checks;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::model::{
-    Action, Auth, Body, Case, Check, CheckKind, Encode, Fixture, Lowered, PatchBody, Profile, Step, Tier,
-};
+use super::model::{Action, Auth, Body, Case, Encode, Fixture, PatchBody, Profile, Step, Tier};
 use super::node::{Kind, Node};
 use super::problem::{Problems, Source};
 use super::scope::{Rows, Scope};
 use crate::requirement::Catalogue;
-use crate::verdict::Level;
 
 /// What the cases of a suite share.
 #[derive(Clone, Debug)]
@@ -194,71 +193,6 @@ impl Compiler<'_> {
             (None, None) => Body::None,
         };
         Action::Send { method: method.to_owned(), path: path.to_owned(), body }
-    }
-
-    fn checks(&mut self, list: Option<&Node>, scope: &Scope, row: Option<&Node>) -> Vec<Check> {
-        let lines = list.map(Node::items).unwrap_or_default();
-        lines.iter().filter_map(|line| self.check(line, scope, row)).collect()
-    }
-
-    fn check(&mut self, line: &Node, scope: &Scope, row: Option<&Node>) -> Option<Check> {
-        let entry = line.entries().first()?;
-        let kind = CheckKind::ALL.into_iter().find(|kind| kind.as_str() == entry.key)?;
-        let node = &entry.value;
-        if !matches!(node.kind, Kind::Map(_)) {
-            return None;
-        }
-        let mut arguments: Map<String, Value> = Map::new();
-        for entry in node.entries() {
-            if !matches!(entry.key.as_str(), "req" | "ruling" | "broken" | "from")
-                || (entry.key == "from" && kind == CheckKind::ChangedOnly)
-            {
-                arguments.insert(entry.key.clone(), entry.value.to_json());
-            }
-        }
-        if arguments.keys().all(|key| matches!(key.as_str(), "warn" | "note" | "skip" | "of" | "among")) {
-            let help = Some("say what would be right, for example `is: 200` or `has: 'active eq true'`".to_owned());
-            let label = match row.and_then(|row| optional(row, "id")) {
-                Some(id) => format!("it cannot break in row `{id}`"),
-                None => "it cannot break".to_owned(),
-            };
-            self.problems.add(node.at, format!("the {} check expects nothing", kind.as_str()), label, help);
-        }
-        let broken = node
-            .get("broken")
-            .and_then(Node::text)
-            .and_then(|word| Lowered::ALL.into_iter().find(|lowered| lowered.as_str() == word));
-        let check = Check {
-            kind,
-            requirement: text_of(node, "req"),
-            ruling: optional(node, "ruling").or_else(|| row.and_then(|row| optional(row, "ruling"))),
-            broken,
-            at: node.at,
-            arguments,
-        };
-        self.refuse_lowering_without_ruling(&check, node);
-        let from = (kind == CheckKind::ChangedOnly).then_some("from");
-        for key in ["exactly", "at-least", "none-of", "among", "writes", "of"].into_iter().chain(from) {
-            for name in node.get(key).map(Node::one_or_many).unwrap_or_default() {
-                scope.knows(name, self.problems);
-            }
-        }
-        Some(check)
-    }
-
-    fn refuse_lowering_without_ruling(&mut self, check: &Check, node: &Node) {
-        let lowered =
-            check.broken.is_some() || Lowered::ALL.iter().any(|word| check.arguments.contains_key(word.as_str()));
-        let level = self.catalogue.requirement(&check.requirement).map(|requirement| requirement.level);
-        if lowered && check.ruling.is_none() && level != Some(Level::May) {
-            let help = Some("name the ruling that says so: `ruling: C8` (see suites/rulings.yaml)".to_owned());
-            self.problems.add(
-                node.at,
-                "a consequence is lowered without a ruling",
-                "warn, note, skip and broken need one",
-                help,
-            );
-        }
     }
 }
 

@@ -20,7 +20,8 @@ impl Unreadable {
     }
 }
 
-/// The suite files of a folder and those below it, sorted by name.
+/// The suite files of a folder and those below it, sorted by name. The catalogue that may lie beside them, a folder
+/// `requirements` and a file `rulings.yaml`, is no suite and is left out.
 ///
 /// # Errors
 /// A folder or a file cannot be read.
@@ -31,8 +32,12 @@ pub fn files_below(folder: &Path) -> Result<Vec<Source>, Unreadable> {
         for entry in std::fs::read_dir(&folder).map_err(Unreadable::at(&folder))?.flatten() {
             let path = entry.path();
             if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml") {
+                if !path.ends_with("requirements") {
+                    folders.push(path);
+                }
+            } else if !path.ends_with("rulings.yaml")
+                && path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml")
+            {
                 paths.push(path);
             }
         }
@@ -46,6 +51,11 @@ pub fn files_below(folder: &Path) -> Result<Vec<Source>, Unreadable> {
 /// # Errors
 /// It cannot be read.
 pub fn file(path: &Path) -> Result<Source, Unreadable> {
-    let text = std::fs::read_to_string(path).map_err(Unreadable::at(path))?;
+    let bytes = std::fs::read(path).map_err(Unreadable::at(path))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let line = error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+        let cause = format!("line {} holds bytes that are no UTF-8; save the file as UTF-8", line + 1);
+        Unreadable::at(path)(std::io::Error::new(std::io::ErrorKind::InvalidData, cause))
+    })?;
     Ok(Source { name: path.display().to_string(), text })
 }

@@ -171,6 +171,8 @@ pub struct AttributeTable {
     pub id: String,
     /// Title with placeholders.
     pub title: String,
+    /// Why it matters.
+    pub why: String,
     /// Resource type whose attributes are meant.
     pub resource_type: String,
     /// Filter over the definitions.

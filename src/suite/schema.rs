@@ -4,6 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::grammar::{ATTRIBUTE_ROWS, Block, NEED_WORDS, SUITE, Shape};
 
+/// A name that placeholders can say; a row may be a part of it.
+const NAME: &str = r"^([A-Za-z0-9_-]|\$\{[^}]*\})+$";
+
 /// The schema of a suite file (draft 2020-12). It describes the same language as the loader, as far as a schema can:
 /// names, requirements and filters are only checked by the loader.
 #[must_use]
@@ -96,12 +99,13 @@ fn shape(of: &Shape, definitions: &mut Map<String, Value>) -> Value {
         Shape::Named(inner) => or_row(json!({ "type": "object", "additionalProperties": shape(inner, definitions) })),
         Shape::Names(inner) => json!({
             "type": "object",
-            "propertyNames": { "pattern": "^[A-Za-z0-9_-]+$" },
+            "propertyNames": { "pattern": NAME },
             "additionalProperties": shape(inner, definitions),
         }),
         Shape::Block(inner) => block(inner, definitions),
         Shape::Fixtures => json!({
             "type": "object",
+            "propertyNames": { "pattern": NAME },
             "additionalProperties": { "anyOf": [
                 { "type": "string" },
                 { "type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": { "type": "object" } },

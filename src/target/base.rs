@@ -6,7 +6,7 @@ use url::{Host, Url};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is no base URL: {reason}; it looks like https://app.example.com/scim/v2")]
 pub struct BaseUrlError {
-    /// The text.
+    /// The text, with `…` where a password or a query was.
     pub text: String,
     /// What is wrong with it.
     pub reason: String,
@@ -17,7 +17,7 @@ pub struct BaseUrlError {
 /// # Errors
 /// It is no URL, neither http nor https, or has a query, a fragment or a password in it.
 pub fn base_url(text: &str) -> Result<Url, BaseUrlError> {
-    let wrong = |reason: &str| BaseUrlError { text: text.to_owned(), reason: reason.to_owned() };
+    let wrong = |reason: &str| BaseUrlError { text: without_secrets(text), reason: reason.to_owned() };
     let url = Url::parse(text).map_err(|error| wrong(&error.to_string()))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(wrong("it begins with neither http:// nor https://"));
@@ -29,6 +29,16 @@ pub fn base_url(text: &str) -> Result<Url, BaseUrlError> {
         return Err(wrong("a password in a URL ends in logs; give it as a credential"));
     }
     Ok(url)
+}
+
+/// What stands before an `@` or behind a `?` may be secret, and a message ends in logs.
+fn without_secrets(text: &str) -> String {
+    let (text, query) = text.split_once('?').map_or((text, ""), |(text, _)| (text, "?…"));
+    let scheme = text.find("://").map_or(0, |index| index + 3);
+    match text.rfind('@').filter(|&at| at >= scheme) {
+        Some(at) => format!("{}…{}{query}", &text[..scheme], &text[at..]),
+        None => format!("{text}{query}"),
+    }
 }
 
 /// Whether a URL leads to this machine.
@@ -52,6 +62,10 @@ mod tests {
         assert!(reason("ftp://x/scim").contains("neither http"));
         assert!(reason("https://x/scim?a=b").contains("no query"));
         assert!(reason("https://u:secret@x/scim").contains("ends in logs"));
+        for text in ["https://u:secret@x/scim", "http://x/scim?token=secret", "u:secret@x", "http://u:se/cret@x:y/"] {
+            let shown = base_url(text).unwrap_err().to_string();
+            assert!(!shown.contains("secret") && !shown.contains("cret"), "{shown}");
+        }
         assert!(base_url("app.example.com").unwrap_err().to_string().starts_with("`app.example.com` is no base URL: "));
     }
 

@@ -115,7 +115,7 @@ impl Config {
         toml::from_str(text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start).min(text.len());
             let before = &text[..start];
-            let mut message = error.message().replace('\n', ", ");
+            let mut message = without_values(&error.message().replace('\n', ", "));
             if let Some(help) = suggestion(&message) {
                 message.push_str(&help);
             }
@@ -127,6 +127,33 @@ impl Config {
             }
         })
     }
+}
+
+/// The message without the value that it complains about, which may be a password, and with types as TOML has them.
+fn without_values(message: &str) -> String {
+    let Some((kind, rest)) =
+        ["invalid type: ", "invalid value: "].iter().find_map(|kind| Some((*kind, message.strip_prefix(kind)?)))
+    else {
+        return message.to_owned();
+    };
+    let (found, expected) = rest.rsplit_once(", expected ").unwrap_or((rest, "something else"));
+    let found = match found.split([' ', '`', '"']).next().unwrap_or_default() {
+        "sequence" => "an array",
+        "map" => "a table",
+        "string" => "a string",
+        "boolean" => "a boolean",
+        "integer" if kind == "invalid value: " => "a number out of range",
+        "integer" | "floating" => "a number",
+        _ => "something else",
+    };
+    let expected = match expected {
+        "f64" | "f32" => "a number",
+        "usize" | "u64" | "u32" => "a whole number, zero or more",
+        other if other.starts_with("struct") || other == "a map" => "a table",
+        "a sequence" => "an array",
+        other => other,
+    };
+    format!("expected {expected}, found {found}")
 }
 
 /// `unknown field X, expected one of A, B` gets a suggestion.
@@ -147,6 +174,23 @@ mod tests {
         let text = error.to_string();
         assert!(text.starts_with("scimspec.toml:3:1: unknown field `timout`"), "{text}");
         assert!(text.ends_with("did you mean `timeout`?"), "{text}");
+    }
+
+    #[test]
+    fn a_wrong_type_is_named_and_the_value_is_not() {
+        for (text, end) in [
+            ("[auth]\ntoken = 12345678\n", "scimspec.toml:2:9: expected a string, found a number"),
+            ("[auth]\nsecond = \"sesame\"\n", "scimspec.toml:2:10: expected a table, found a string"),
+            ("[auth]\nheaders = \"X: sesame\"\n", "scimspec.toml:2:11: expected a table, found a string"),
+            ("[target]\ntimeout = \"x\"\n", "scimspec.toml:2:11: expected a number, found a string"),
+            (
+                "[target]\njobs = -4\n",
+                "scimspec.toml:2:8: expected a whole number, zero or more, found a number out of range",
+            ),
+            ("assume = \"patch\"\n", "scimspec.toml:1:10: expected an array, found a string"),
+        ] {
+            assert_eq!(Config::parse("scimspec.toml", text).unwrap_err().to_string(), end);
+        }
     }
 
     #[test]
