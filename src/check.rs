@@ -10,6 +10,7 @@ mod finds;
 mod header;
 mod ids;
 mod judge;
+mod judged;
 mod json;
 mod kept;
 pub mod lookup;
@@ -23,3 +24,4 @@ mod wording;
 
 pub use changed_only::unchanged;
 pub use judge::{Answer, Evidence, Own, Saw, Write, judge};
+pub use judged::Judged;

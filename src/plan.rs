@@ -1,5 +1,6 @@
 //! Chooses and expands the cases for a target; whatever is left out carries its reason.
 
+mod attributes;
 mod selector;
 
 use std::sync::Arc;
@@ -179,7 +180,7 @@ pub fn plan(
 fn expand(entry: &SuiteEntry, target: &Target, catalogue: &Catalogue) -> Result<Vec<Planned>, SuiteErrors> {
     match entry {
         SuiteEntry::Case(case) => {
-            let skip = missing_need(&case.needs, target);
+            let skip = missing_need(&case.needs, target).or_else(|| attributes::undeclared(case, target));
             Ok(vec![Planned { case: Arc::clone(case), skip }])
         }
         SuiteEntry::PerAttribute(table) => per_attribute(table, target, catalogue),

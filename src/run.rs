@@ -38,11 +38,13 @@ pub struct Options {
     pub seed: u64,
     /// What to run.
     pub selection: Selection,
+    /// Keep every judged check with its evidence in the record of its case; costs memory, proves that checks can break.
+    pub keep_judged: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { jobs: 4, seed: 0, selection: Selection::default() }
+        Self { jobs: 4, seed: 0, selection: Selection::default(), keep_judged: false }
     }
 }
 

@@ -53,6 +53,7 @@ impl Trials {
                 jobs: ROWS_AT_ONCE,
                 seed: seed_of(self.seed, &name),
                 selection: Selection { selectors: vec![name.clone()], ..self.selection.clone() },
+                ..Options::default()
             };
             let setting =
                 Setting { target: session.target().base.clone(), command: String::new(), suites: String::new() };

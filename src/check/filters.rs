@@ -41,7 +41,7 @@ pub(super) fn judge(on: &Expectation<'_>, arguments: &Map<String, Value>) -> Saw
 /// What the body has at the paths of the filter.
 fn actual(body: &Value, filter: &Filter) -> String {
     let mut seen: Vec<String> = Vec::new();
-    for path in outer_paths(filter) {
+    for path in filter.outer_paths() {
         let values = lookup::values(body, path);
         let text = match values.as_slice() {
             [] => format!("no {path}"),
@@ -57,7 +57,7 @@ fn actual(body: &Value, filter: &Filter) -> String {
 
 /// JSON Pointer of the first attribute of the filter that the body has; of the whole body otherwise.
 fn place(body: &Value, filter: &Filter) -> String {
-    for path in outer_paths(filter) {
+    for path in filter.outer_paths() {
         let container = path.schema.as_deref().filter(|urn| member(body, urn).is_some());
         let object = container.and_then(|urn| member(body, urn)).unwrap_or(body);
         let Some(name) = object.as_object().and_then(|o| o.keys().find(|key| key.eq_ignore_ascii_case(&path.name)))
@@ -69,13 +69,4 @@ fn place(body: &Value, filter: &Filter) -> String {
         return sub.map_or_else(|| format!("{head}/{name}"), |sub| format!("{head}/{name}/{sub}"));
     }
     String::new()
-}
-
-/// The paths of a filter without those inside square brackets, which are relative.
-fn outer_paths(filter: &Filter) -> Vec<&crate::scim::AttrPath> {
-    match filter {
-        Filter::Or(parts) | Filter::And(parts) => parts.iter().flat_map(outer_paths).collect(),
-        Filter::Not(inner) => outer_paths(inner),
-        Filter::Present(path) | Filter::Compare(path, ..) | Filter::ValuePath(path, _) => vec![path],
-    }
 }

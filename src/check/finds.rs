@@ -37,9 +37,16 @@ pub(super) fn judge(arguments: &Map<String, Value>, evidence: &Evidence<'_>) -> 
         unwanted.extend(scope.difference(exactly).copied());
     }
     let named = |ids: Vec<&str>| {
-        let mut names: Vec<&str> = ids.into_iter().filter_map(|id| names_of.get(id).copied()).collect();
-        names.sort_unstable();
-        names.dedup();
+        let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+        for name in ids.into_iter().filter_map(|id| names_of.get(id).copied()) {
+            *count.entry(name).or_default() += 1;
+        }
+        // A name can stand for several resources.
+        let of = |(name, count): (&str, usize)| {
+            let all = evidence.own.iter().find(|own| own.name == name).map_or(1, |own| own.ids.len());
+            if all > 1 { format!("{name} ({count} of {all})") } else { name.to_owned() }
+        };
+        let names: Vec<String> = count.into_iter().map(of).collect();
         if names.is_empty() { "none of them".to_owned() } else { names.join(", ") }
     };
     let missing: Vec<&str> = wanted.iter().copied().filter(|id| !found.contains_key(id)).collect();

@@ -102,6 +102,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
         jobs: args.jobs.or(resolved.config.target.jobs).unwrap_or(4).clamp(1, 256),
         seed: args.seed.unwrap_or_else(seed_of_the_clock),
         selection: Selection { selectors: args.selectors.clone(), tier: args.tier, profiles: args.profile.clone() },
+        keep_judged: false,
     };
     let mut setting =
         Setting { target: String::new(), command: command(args, &resolved), suites: loaded.version.clone() };

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::scim::{Attribute, Mutability, ResourceSchema, ResourceType, Schema, Type, core, urn};
+use crate::scim::{Attribute, Mutability, ResourceSchema, ResourceType, Schema, Type, Uniqueness, core, urn};
 
 /// One resource type and the schemas of its resources.
 #[derive(Clone, Debug)]
@@ -12,7 +12,7 @@ pub(crate) struct Kind {
 }
 
 /// The standard resource types. Two sub-attributes that the RFC uses in its examples but forgets in its schemas are
-/// declared: `members.display` and `addresses.primary`.
+/// declared: `members.display` and `addresses.primary`. Names of groups are unique, as Entra ID wants them to be.
 pub(crate) fn standard() -> Vec<Kind> {
     let mut kinds: Vec<Kind> = core::resource_types()
         .into_iter()
@@ -33,6 +33,7 @@ pub(crate) fn standard() -> Vec<Kind> {
     for kind in &mut kinds {
         kind.declare("members", &display);
         kind.declare("addresses", &primary);
+        kind.set_uniqueness("Group", "displayName", Uniqueness::Server);
     }
     kinds
 }
@@ -40,6 +41,16 @@ pub(crate) fn standard() -> Vec<Kind> {
 impl Kind {
     pub(crate) fn name(&self) -> &str {
         &self.of.name
+    }
+
+    /// Declares how often a value of a core attribute may occur, if this is the type of that name.
+    pub(crate) fn set_uniqueness(&mut self, type_name: &str, attribute: &str, uniqueness: Uniqueness) {
+        if self.name() != type_name {
+            return;
+        }
+        for known in self.schema.core.attributes.iter_mut().filter(|known| known.name == attribute) {
+            known.uniqueness = uniqueness;
+        }
     }
 
     fn declare(&mut self, attribute: &str, sub: &Attribute) {

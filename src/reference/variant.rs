@@ -97,12 +97,9 @@ static VARIANTS: [Variant; 24] = [
         }
     }),
     variant!("extension/vendor", "has an extension of its own, which the server fills in too", vendor::add),
-    variant!("groups/unique-names", "declares and enforces unique names of groups", |provider| {
-        let attributes = provider.kinds.iter_mut().filter(|kind| kind.name() == "Group");
-        for attribute in attributes.flat_map(|kind| &mut kind.schema.core.attributes) {
-            if attribute.name == "displayName" {
-                attribute.uniqueness = crate::scim::Uniqueness::Server;
-            }
+    variant!("groups/same-names", warns["entra-B18"], "lets several groups have one name", |provider| {
+        for kind in &mut provider.kinds {
+            kind.set_uniqueness("Group", "displayName", crate::scim::Uniqueness::None);
         }
     }),
     variant!("etag/unsupported", skips["etag"], "has no entity tags", |provider| provider.supports.etag = false),

@@ -9,7 +9,7 @@ use super::names::{Names, Resource};
 use super::record::CaseRecord;
 use super::request;
 use super::step::{self, Stop};
-use crate::check::{Saw, Write};
+use crate::check::{Judged, Saw, Write};
 use crate::client::Client;
 use crate::exchange::{Exchange, Purpose};
 use crate::requirement::Catalogue;
@@ -30,6 +30,9 @@ pub(super) struct CaseRunner<'a> {
     pub(super) writes: Vec<Write>,
     /// Paths of what was created, in order.
     pub(super) made: Vec<String>,
+    /// Whether to keep every judged check with its evidence.
+    pub(super) keeps_judged: bool,
+    pub(super) judged: Vec<Judged>,
 }
 
 impl<'a> CaseRunner<'a> {
@@ -43,6 +46,8 @@ impl<'a> CaseRunner<'a> {
             findings: Vec::new(),
             writes: Vec::new(),
             made: Vec::new(),
+            keeps_judged: false,
+            judged: Vec::new(),
         }
     }
 
@@ -64,6 +69,7 @@ impl<'a> CaseRunner<'a> {
             exchanges: self.exchanges,
             duration_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
             left_behind,
+            judged: self.judged,
         }
     }
 

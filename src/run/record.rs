@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::check::Judged;
 use crate::exchange::Exchange;
 use crate::suite::Case;
 use crate::target::Target;
@@ -24,6 +25,8 @@ pub struct CaseRecord {
     pub duration_ms: u64,
     /// Resources that could not be removed, as paths below the base URL.
     pub left_behind: Vec<String>,
+    /// Every judged check with its evidence, where [`super::Options::keep_judged`] asks for it.
+    pub judged: Vec<Judged>,
 }
 
 /// What a standing check saw over the whole run.

@@ -10,7 +10,7 @@ use super::case::{CaseRunner, object};
 use super::fixture::{self, id_of_location};
 use super::names::Resource;
 use super::request;
-use crate::check::{Answer, Evidence, judge, lookup};
+use crate::check::{Judged, lookup};
 use crate::exchange::{Exchange, Purpose, Request};
 use crate::scim::PatchPath;
 use crate::scim::schema::member;
@@ -97,31 +97,29 @@ fn check(
             Ok(_) => Map::new(),
             Err(reason) => return Err(Stop::Blocked(reason)),
         };
-        let mut saw = {
-            let schema = resource_type.and_then(|kind| runner.schema(kind));
-            let own = runner.names.own();
-            let names: Vec<&str> = runner.writes.iter().map(|write| write.name.as_str()).collect();
-            let answers: Vec<Answer<'_>> = indices
+        let names: Vec<&str> = runner.writes.iter().map(|write| write.name.as_str()).collect();
+        let name_of = |position: usize| if names.len() == indices.len() { names[position] } else { "" };
+        let from = arguments.get("from").and_then(Value::as_str);
+        let judged = Judged {
+            kind: check.kind,
+            broken: check.broken,
+            at: check.at,
+            answers: indices
                 .iter()
                 .enumerate()
-                .map(|(position, &index)| Answer {
-                    name: if names.len() == indices.len() { names[position] } else { "" },
-                    index,
-                    exchange: &runner.exchanges[index],
-                })
-                .collect();
-            let from = arguments.get("from").and_then(Value::as_str);
-            let before = from.and_then(|name| runner.names.resource(name).ok()?.state.as_ref());
-            let evidence = Evidence {
-                answers: &answers,
-                complete,
-                schema: schema.as_ref(),
-                own: &own,
-                before,
-                writes: &runner.writes,
-            };
-            judge(check.kind, &arguments, check.broken, &evidence)
+                .map(|(position, &index)| (name_of(position).to_owned(), index))
+                .collect(),
+            complete,
+            schema: resource_type.and_then(|kind| runner.schema(kind)),
+            own: runner.names.own(),
+            before: from.and_then(|name| runner.names.resource(name).ok()?.state.clone()),
+            writes: runner.writes.clone(),
+            arguments,
         };
+        let mut saw = judged.judge(&runner.exchanges);
+        if runner.keeps_judged {
+            runner.judged.push(judged);
+        }
         for one in saw.iter_mut().filter(|one| one.seen == Seen::NotJudged) {
             one.exchange = one.exchange.or_else(|| indices.last().copied());
         }
@@ -181,8 +179,16 @@ pub(super) fn register_created(runner: &mut CaseRunner<'_>, step: &Step, index: 
     } else if !step.creates.is_empty() {
         found.extend(located(runner, step, exchange));
     } else if method == "PUT" && exchange.response().is_some_and(crate::exchange::Response::is_success) {
-        // A PUT that creates is a defect, but what it made is ours.
-        runner.made.push(below.to_owned());
+        // A PUT that creates is a defect, but what it made is ours. A whole collection never is.
+        let is_resource = runner.target().resource_types.iter().any(|kind| {
+            below
+                .strip_prefix(kind.endpoint.as_str())
+                .and_then(|rest| rest.strip_prefix('/'))
+                .is_some_and(|id| !id.is_empty())
+        });
+        if is_resource {
+            runner.made.push(below.to_owned());
+        }
         return;
     }
     for (name, resource) in found {

@@ -29,6 +29,7 @@ struct Job {
     case: Arc<Case>,
     names: Names,
     blocked: Option<Stop>,
+    keeps_judged: bool,
 }
 
 pub(super) async fn walk(
@@ -45,6 +46,7 @@ pub(super) async fn walk(
         done: Vec::new(),
         tasks: JoinSet::new(),
         jobs: options.jobs.max(1),
+        keeps_judged: options.keep_judged,
         seeds: Vec::new(),
         left_behind: Vec::new(),
     };
@@ -78,6 +80,7 @@ struct Walker<'a> {
     done: Vec<(usize, CaseRecord)>,
     tasks: JoinSet<(usize, usize, CaseRecord)>,
     jobs: usize,
+    keeps_judged: bool,
     /// Per suite: the case that holds its seeds, and how many cases still use them.
     seeds: Vec<Option<SeedHolder>>,
     left_behind: Vec<String>,
@@ -129,7 +132,8 @@ impl Walker<'_> {
             names.run.clone_from(&shared.run);
             names.resources.clone_from(&shared.resources);
         }
-        let job = Job { position, suite, case, names, blocked: seeded.blocked.clone() };
+        let job =
+            Job { position, suite, case, names, blocked: seeded.blocked.clone(), keeps_judged: self.keeps_judged };
         let client = Arc::clone(&self.session.client);
         let catalogue = self.catalogue;
         self.tasks.spawn(async move {
@@ -183,7 +187,10 @@ async fn run_job(client: Arc<Client>, catalogue: &'static Catalogue, job: Job) -
     match job.blocked {
         Some(Stop::Error(reason)) => unjudged(&job.case, Verdict::Error, reason),
         Some(Stop::Blocked(reason)) => unjudged(&job.case, Verdict::Blocked, reason),
-        Some(Stop::Ended) | None => CaseRunner::new(&client, catalogue, &job.case, job.names).run(&job.case).await,
+        Some(Stop::Ended) | None => {
+            let runner = CaseRunner::new(&client, catalogue, &job.case, job.names);
+            CaseRunner { keeps_judged: job.keeps_judged, ..runner }.run(&job.case).await
+        }
     }
 }
 
@@ -231,6 +238,7 @@ fn unjudged(case: &Arc<Case>, verdict: Verdict, reason: String) -> CaseRecord {
         exchanges: Vec::new(),
         duration_ms: 0,
         left_behind: Vec::new(),
+        judged: Vec::new(),
     }
 }
 

@@ -131,6 +131,16 @@ impl Filter {
         Parser::new(text, Grammar::Clients).whole()
     }
 
+    /// The attribute paths of the expression without those inside square brackets, which are relative.
+    #[must_use]
+    pub fn outer_paths(&self) -> Vec<&AttrPath> {
+        match self {
+            Self::Or(parts) | Self::And(parts) => parts.iter().flat_map(Self::outer_paths).collect(),
+            Self::Not(inner) => inner.outer_paths(),
+            Self::Present(path) | Self::Compare(path, ..) | Self::ValuePath(path, _) => vec![path],
+        }
+    }
+
     /// Every attribute path of the expression; paths inside square brackets are given as written, relative to their
     /// parent.
     #[must_use]

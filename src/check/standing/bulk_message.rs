@@ -44,16 +44,32 @@ fn watch(sight: &Sight<'_>) -> Vec<Sighting> {
         Breach::expected("/Operations", "an array of items", operations.map_or_else(|| "none".to_owned(), described))
     });
     let key = key_of(body, "Operations");
+    let sound_request = sight.request.json().is_none_or(|request| has_sound_operations(&request));
     for (index, item) in operations.and_then(Value::as_array).into_iter().flatten().enumerate() {
-        watch_item(item, &format!("/{key}/{index}"), &mut looks);
+        // What a client left out of an operation, a failed item cannot repeat (RFC 7644 §3.7 binds the client there).
+        let may_lack = !sound_request && item_status(item).is_some_and(|status| status >= 400);
+        watch_item(item, may_lack, &format!("/{key}/{index}"), &mut looks);
     }
     looks.done()
 }
 
-fn watch_item(item: &Value, place: &str, looks: &mut Looks) {
+/// Whether each operation of a request has a method of RFC 7644 §3.7 and a path.
+fn has_sound_operations(request: &Value) -> bool {
+    let sound = |operation: &Value| {
+        let method = member(operation, "method").and_then(Value::as_str).unwrap_or_default();
+        is_bulk_method(method) && member(operation, "path").is_some_and(Value::is_string)
+    };
+    member(request, "Operations").and_then(Value::as_array).is_none_or(|operations| operations.iter().all(sound))
+}
+
+fn is_bulk_method(method: &str) -> bool {
+    ["POST", "PUT", "PATCH", "DELETE"].into_iter().any(|name| name.eq_ignore_ascii_case(method))
+}
+
+fn watch_item(item: &Value, may_lack: bool, place: &str, looks: &mut Looks) {
     let method = member(item, "method").and_then(Value::as_str).unwrap_or_default();
     let is = |name: &str| method.eq_ignore_ascii_case(name);
-    looks.judge("7644-3.7-07", ["POST", "PUT", "PATCH", "DELETE"].into_iter().any(is), || {
+    looks.judge("7644-3.7-07", may_lack || is_bulk_method(method), || {
         let actual = member(item, "method").map_or_else(|| "none".to_owned(), described);
         Breach::expected(format!("{place}/method"), "POST, PUT, PATCH or DELETE", actual)
     });
@@ -68,7 +84,7 @@ fn watch_item(item: &Value, place: &str, looks: &mut Looks) {
     }
     if succeeded || !is("POST") {
         let location = member(item, "location").and_then(Value::as_str).unwrap_or_default();
-        looks.judge("7644-3.7.3-02", !location.is_empty(), || {
+        looks.judge("7644-3.7.3-02", may_lack || !location.is_empty(), || {
             Breach::expected(format!("{place}/location"), "the URL of the resource", "none")
                 .warned_if(status == 404, "H11")
         });
@@ -150,6 +166,23 @@ mod tests {
         ] {
             assert_broken(&items(&json!([item])), requirement);
         }
+    }
+
+    #[test]
+    fn a_failed_item_need_not_repeat_what_the_operation_lacked() {
+        let item = json!({ "status": "400", "response": message::error(400, None, "no such method") });
+        let answer = |operation: Value, item: &Value| {
+            let mut request = request("POST", "/Bulk");
+            let body = json!({ "schemas": [urn::BULK_REQUEST], "Operations": [operation] });
+            request.body = Some(body.to_string().into_bytes());
+            see(&CHECK, &request, &reply(200, &json!({ "schemas": [urn::BULK_RESPONSE], "Operations": [item] })))
+        };
+        assert_held(&answer(json!({ "method": "STEAL", "path": "/Users" }), &item));
+        assert_held(&answer(json!({ "method": "DELETE" }), &item));
+        let done = json!({ "status": "204", "location": "/Users/1" });
+        assert_broken(&answer(json!({ "method": "STEAL", "path": "/Users" }), &done), "7644-3.7-07");
+        let nameless = json!({ "status": "400", "location": "/Users/1", "response": message::error(400, None, "no") });
+        assert_broken(&answer(json!({ "method": "DELETE", "path": "/Users/1" }), &nameless), "7644-3.7-07");
     }
 
     #[test]

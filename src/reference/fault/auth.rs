@@ -17,10 +17,13 @@ pub(super) static FAULTS: [Fault; 4] = [
         "checks that an Authorization header is there, not what it says",
         |provider| provider.rules.authorized = |_, header| header.is_some(),
     ),
-    fault!("auth/no-challenge", breaks["7644-2-06"], "answers 401 without WWW-Authenticate", |provider| provider
-        .seams
-        .reply
-        .add(|answer| answer.reply.remove_header("WWW-Authenticate")),),
+    fault!(
+        "auth/no-challenge",
+        breaks["7644-2-06"],
+        also["9110-15.5.2-01"],
+        "answers 401 without WWW-Authenticate",
+        |provider| provider.seams.reply.add(|answer| answer.reply.remove_header("WWW-Authenticate")),
+    ),
     fault!(
         "auth/answers-403",
         breaks["7644-3.12-10"],

@@ -11,7 +11,7 @@ pub(super) static FAULTS: [Fault; 6] = [
     fault!(
         "discovery/bare-array",
         breaks ["7644-4-03", "7644-4-07"],
-        also ["7644-4-08", "7644-3.4.2-04", "7644-3.4.2-05", "7644-3.4.2-08"],
+        also ["7644-4-08", "7644-3.4.2-04", "7644-3.4.2-05", "7644-3.4.2-08", "7644-3.12-02"],
         "answers /Schemas with an array in place of a ListResponse",
         |provider| {
             provider.seams.reply.add(|answer| {
@@ -82,7 +82,7 @@ pub(super) static FAULTS: [Fault; 6] = [
     fault!(
         "discovery/wrong-characteristics",
         breaks ["7643-8.7.1-01"],
-        also ["7643-4.1.1-03", "7643-8.7.1-02"],
+        also ["7643-4.1.1-03", "7643-8.7.1-02", "7644-3.5.2.2-02"],
         "declares userName as optional",
         |provider| {
             provider.seams.discovery.add(|document| {

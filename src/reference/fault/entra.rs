@@ -13,6 +13,7 @@ pub(super) static FAULTS: [Fault; 8] = [
     fault!(
         "entra/false-is-true",
         breaks["entra-B4"],
+        also["7644-3.5.2-12"],
         "turns every text that is not empty into true, so `\"False\"` enables the user again",
         |provider| {
             provider.rules.boolean = |value| match value {
@@ -22,9 +23,15 @@ pub(super) static FAULTS: [Fault; 8] = [
             };
         },
     ),
-    fault!("entra/boolean-text-refused", breaks["entra-B4"], "takes true and false only, no text", |provider| {
-        provider.rules.boolean = Value::as_bool;
-    },),
+    fault!(
+        "entra/boolean-text-refused",
+        breaks["entra-B4"],
+        also["entra-E3"],
+        "takes true and false only, no text",
+        |provider| {
+            provider.rules.boolean = Value::as_bool;
+        },
+    ),
     fault!(
         "entra/legacy-remove-empties-the-group",
         breaks["entra-B5"],
@@ -40,7 +47,7 @@ pub(super) static FAULTS: [Fault; 8] = [
     fault!(
         "entra/nothing-found-answers-404",
         breaks ["7644-3.4.2-11", "entra-A7"],
-        also ["7644-3.4.2.4-14", "7644-3.6-03", "7644-3.4.2.2-04"],
+        also ["7644-3.4.2.4-14", "7644-3.6-03", "7644-3.4.2.2-04", "7644-3.4.2.2-11", "7644-3.4.2.2-17", "7644-3.4.2.2-18", "7644-3.4.2.2-19", "7644-3.4.2.2-24", "7644-3.4.2.2-30", "7644-3.4.2.2-35", "7644-3.4.2.2-38", "7644-3.4.2.2-39"],
         "answers 404 to a query without matches",
         |provider| {
             provider.seams.reply.add(|answer| {
@@ -56,7 +63,7 @@ pub(super) static FAULTS: [Fault; 8] = [
     fault!(
         "entra/op-in-lower-case-only",
         breaks ["entra-B3"],
-        also ["entra-B4", "entra-B5", "entra-B7"],
+        also ["entra-B4", "entra-B5", "entra-B7", "entra-B6", "entra-E11", "entra-E16", "entra-E2", "entra-E21", "entra-E3", "entra-F22", "entra-F6", "entra-F8"],
         "compares `op` with regard to case and refuses `Add`",
         |provider| provider.rules.op = |name| Op::named(name).filter(|_| name.chars().all(char::is_lowercase)),
     ),
@@ -83,7 +90,7 @@ pub(super) static FAULTS: [Fault; 8] = [
             provider.rules.on_no_match = |op| if op == Op::Remove { OnNoMatch::Ignore } else { OnNoMatch::Refuse };
         },
     ),
-    fault!("entra/inactive-users-hidden", breaks["entra-B9"], "leaves disabled users out of every list", |provider| {
+    fault!("entra/inactive-users-hidden", breaks["entra-B9"], also ["7644-3.4.2.2-16", "7644-3.4.2.2-17", "7644-3.4.2.2-18", "7644-3.4.2.2-20", "7644-3.4.2.2-32", "7644-3.4.2.2-41", "7644-3.4.2.2-42", "7644-3.4.2.2-49"],"leaves disabled users out of every list", |provider| {
         provider.seams.list.add(|page| {
             let hidden = |resource: &Value| resource["active"] == false;
             let before = page.resources.as_ref().map_or(0, Vec::len);

@@ -6,14 +6,14 @@ pub(super) static FAULTS: [Fault; 6] = [
     fault!(
         "pagination/count-ignored",
         breaks ["7644-3.4.2.4-05"],
-        also ["7644-3.4.2.4-08", "7644-3.4.2.4-09", "7644-3.4.2.4-11", "7644-3.4.2.4-15"],
+        also ["7644-3.4.2.4-08", "7644-3.4.2.4-09", "7644-3.4.2.4-11", "7644-3.4.2.4-15", "7644-3.4.2-10"],
         "never reads `count`",
         |provider| provider.seams.query.add(|query| query.count = None),
     ),
     fault!(
         "pagination/zero-based",
         breaks ["7644-3.4.2.4-03"],
-        also ["7644-3.4.2.4-13", "7644-3.4.2.4-15", "7644-3.4.2.4-12"],
+        also ["7644-3.4.2.4-13", "7644-3.4.2.4-15", "7644-3.4.2.4-12", "entra-E22"],
         "takes startIndex as an offset",
         |provider| {
             provider.rules.start = |asked| u64::try_from(asked.unwrap_or(0)).unwrap_or(0).saturating_add(1);
@@ -22,17 +22,14 @@ pub(super) static FAULTS: [Fault; 6] = [
     fault!(
         "pagination/total-is-page-size",
         breaks ["7644-3.4.2-06", "7644-3.4.2.4-12"],
-        also ["7644-3.4.2.4-08", "7644-3.4.2.4-09", "7644-3.4.2.4-14", "7644-3.4.2.4-15", "7644-3.4.2.4-07"],
+        also ["7644-3.4.2.4-08", "7644-3.4.2.4-09", "7644-3.4.2.4-14", "7644-3.4.2.4-15", "7644-3.4.2.4-07", "entra-E22"],
         "counts the resources of the page in place of all matches",
         |provider| provider.seams.list.add(|page| page.total = page.per_page.clone()),
     ),
     fault!(
         "pagination/total-as-text",
         breaks ["7644-3.4.2-05"],
-        also [
-            "7644-3.4.2-06", "7644-3.4.2-11", "7644-3.4.2.4-12", "7644-3.4.2.4-09", "7644-3.4.2.4-08", "7643-2.3-05",
-            "7644-3.4.2.4-14", "7644-3.4.2.4-15", "7644-3.6-03", "entra-A7",
-        ],
+        also ["7644-3.4.2-06", "7644-3.4.2-11", "7644-3.4.2.4-12", "7644-3.4.2.4-09", "7644-3.4.2.4-08", "7643-2.3-05", "7644-3.4.2.4-14", "7644-3.4.2.4-15", "7644-3.6-03", "entra-A7", "7643-4.1.1-02", "entra-E22", "entra-F3", "entra-F4"],
         "writes totalResults as text",
         |provider| provider.seams.list.add(|page| page.total = page.total.to_string().into()),
     ),
@@ -46,6 +43,7 @@ pub(super) static FAULTS: [Fault; 6] = [
     fault!(
         "pagination/negative-count-is-all",
         breaks["7644-3.4.2.4-08"],
+        also["7644-3.4.2.4-05"],
         "hands a negative count on to the database, which reads it as no limit",
         |provider| {
             provider.rules.page_size = |asked, limits| match asked.map(u64::try_from) {

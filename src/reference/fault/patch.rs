@@ -58,14 +58,14 @@ pub(super) static FAULTS: [Fault; 8] = [
     fault!(
         "patch/first-operation-only",
         breaks ["7644-3.5.2-20"],
-        also ["7644-3.5.2-18", "7644-3.5.2-22", "7644-3.5.2-24", "entra-A9"],
+        also ["7644-3.5.2-18", "7644-3.5.2-22", "7644-3.5.2-24", "entra-A9", "7644-3.5.2.2-07", "entra-B3", "entra-B6", "entra-B7", "entra-F6", "entra-F7"],
         "takes Operations[0] and drops the rest",
         |provider| provider.seams.patch.add(|operations| operations.truncate(1)),
     ),
     fault!(
         "patch/add-replaces-list",
         breaks ["7644-3.5.2.1-06"],
-        also ["7644-3.5.2.1-12", "7644-3.5.2.1-03", "7644-3.5.2.1-10", "7644-3.5.2.1-11"],
+        also ["7644-3.5.2.1-12", "7644-3.5.2.1-03", "7644-3.5.2.1-10", "7644-3.5.2.1-11", "7644-3.5.2-21", "entra-E11"],
         "handles add like replace",
         |provider| {
             provider.seams.patch.add(|operations| {

@@ -20,7 +20,7 @@ pub(super) static FAULTS: [Fault; 5] = [
     fault!(
         "replace/new-id",
         breaks ["7643-3.1-07", "7644-3.5.1-17"],
-        also ["7644-3.5.1-13", "7643-3.1-11", "7643-7-21", "7644-3.5.1-04", "7644-3.5.1-12", "7644-3.1-07", "entra-B1"],
+        also ["7644-3.5.1-13", "7643-3.1-11", "7643-7-21", "7644-3.5.1-04", "7644-3.5.1-12", "7644-3.1-07", "entra-B1", "7644-3.4.1-01"],
         "deletes the resource and creates it anew",
         |provider| {
             provider.seams.store.add(|change| {

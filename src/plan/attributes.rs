@@ -1,0 +1,59 @@
+//! Attributes that a case writes or asks for, held against what the target declares (RFC 7644 §3.1: a provider may
+//! support only a part of the standard schemas).
+
+use serde_json::Value;
+
+use crate::scim::{AttrPath, Filter, PatchPath, core, urn};
+use crate::suite::{Action, Case, PatchBody, Step};
+use crate::target::Target;
+
+/// Why a case cannot be run: it is about a standard attribute that the target's own schema does not have.
+///
+/// An attribute that no standard schema has is left alone: the case sends it to see what happens.
+pub(super) fn undeclared(case: &Case, target: &Target) -> Option<String> {
+    let of_fixtures = case
+        .given
+        .iter()
+        .flat_map(|fixture| fixture.values.keys().map(|path| (fixture.resource_type.as_str(), path.clone())));
+    let of_steps = case.steps.iter().flat_map(|step| of_step(case, step));
+    of_fixtures.chain(of_steps).find_map(|(kind, path)| {
+        let path = AttrPath::parse(&path).ok()?;
+        is_undeclared(kind, &path, target).then(|| format!("the target's {kind} does not declare `{path}`"))
+    })
+}
+
+fn is_undeclared(kind: &str, path: &AttrPath, target: &Target) -> bool {
+    let declares = target
+        .resource_type(kind)
+        .is_some_and(|kind| target.schemas.iter().any(|schema| urn::same(&schema.id, &kind.schema)));
+    let standard = core::resource_schema(kind).is_some_and(|schema| schema.find(path).is_some());
+    declares && standard && target.resource_schema(kind).is_some_and(|schema| schema.find(path).is_none())
+}
+
+/// Resource types with the attributes that a step writes or filters by.
+fn of_step<'a>(case: &'a Case, step: &'a Step) -> Vec<(&'a str, String)> {
+    match &step.action {
+        Action::Patch { name, body: PatchBody::Operations(operations) } => {
+            let Some(fixture) = case.given.iter().find(|fixture| fixture.name == *name) else { return Vec::new() };
+            let paths = operations.as_array().into_iter().flatten().flat_map(operation_paths);
+            paths.map(|path| (fixture.resource_type.as_str(), path)).collect()
+        }
+        Action::List { resource_type, filter: Some(filter), .. }
+        | Action::Pages { resource_type, filter: Some(filter), .. } => {
+            let Ok(filter) = Filter::parse_as_clients_send(filter) else { return Vec::new() };
+            filter.outer_paths().into_iter().map(|path| (resource_type.as_str(), path.to_string())).collect()
+        }
+        Action::Parallel { requests } => requests.iter().flat_map(|(_, inner)| of_step(case, inner)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn operation_paths(operation: &Value) -> Vec<String> {
+    match operation.get("path").and_then(Value::as_str) {
+        Some(path) => PatchPath::parse(path).map(|path| path.attr.to_string()).into_iter().collect(),
+        None => {
+            let value = operation.get("value").and_then(Value::as_object);
+            value.into_iter().flatten().map(|(name, _)| name.clone()).collect()
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Runs the embedded suites against a reference provider in this process, without a socket.
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use std::sync::{Arc, LazyLock};
+
+use scimspec::client::{Client, Settings, handler};
+use scimspec::plan::Selection;
+use scimspec::reference::{self, Provider};
+use scimspec::requirement::Catalogue;
+use scimspec::run::{Options, Run, Session};
+use scimspec::suite::{self, Profile, Suite, Tier};
+use scimspec::target::{Config, Credential};
+
+/// The token of the provider.
+pub(crate) const TOKEN: &str = "in-process-test-token";
+
+/// The embedded suites.
+pub(crate) static SUITES: LazyLock<Vec<Arc<Suite>>> = LazyLock::new(|| {
+    let loaded = suite::load(suite::embedded(), Catalogue::embedded());
+    loaded.unwrap_or_else(|errors| panic!("{errors}")).into_iter().map(Arc::new).collect()
+});
+
+/// A provider that `spoil` has changed.
+pub(crate) fn provider(spoil: impl FnOnce(&mut Provider)) -> Provider {
+    let settings = reference::Settings { token: Some(TOKEN.to_owned()), ..reference::Settings::default() };
+    let mut provider = Provider::new(settings).expect("an in-memory provider starts");
+    spoil(&mut provider);
+    provider
+}
+
+/// How every run here is made: all profiles, every tier.
+pub(crate) fn options() -> Options {
+    Options {
+        // One at a time: equal runs give equal findings, whatever a fault makes of other cases' resources.
+        jobs: 1,
+        seed: 7,
+        selection: Selection { selectors: Vec::new(), tier: Tier::Edge, profiles: vec![Profile::Rfc, Profile::Entra] },
+        keep_judged: false,
+    }
+}
+
+/// Runs every case against the provider.
+pub(crate) fn run(provider: Provider) -> Result<Run, String> {
+    run_with(provider, &options())
+}
+
+/// Runs against the provider as `options` says.
+pub(crate) fn run_with(provider: Provider, options: &Options) -> Result<Run, String> {
+    let provider = Arc::new(provider);
+    let settings = Settings { credential: Some(Credential::bearer(TOKEN)), ..Settings::default() };
+    let client = Client::in_process(handler(move |request| provider.handle(request)), settings);
+    let base = url::Url::parse("http://provider.example/scim/v2").map_err(|error| error.to_string())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .map_err(|error| error.to_string())?;
+    runtime.block_on(async {
+        let session =
+            Session::open(Arc::new(client), &base, &Config::default()).await.map_err(|error| error.to_string())?;
+        session.run(&SUITES, options, Catalogue::embedded(), &mut |_| {}).await.map_err(|error| error.to_string())
+    })
+}

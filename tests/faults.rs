@@ -1,0 +1,157 @@
+//! The test of the tester: every fault of the reference provider is noticed on a requirement that it breaks, and
+//! neither the clean provider nor any legal variant is blamed.
+//!
+//! `UPDATE_GENERATED=1 cargo test --test faults` writes `tests/faults.tsv`, the table of which case notices what.
+
+mod embedded;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use scimspec::reference::{self, Fault, Variant};
+use scimspec::run::Run;
+use scimspec::suite::Profile;
+use scimspec::verdict::{Finding, Seen, Verdict};
+
+/// Fault → cases that notice it on a requirement that it breaks.
+type Matrix = Arc<Mutex<BTreeMap<&'static str, BTreeSet<String>>>>;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let matrix = Matrix::default();
+    let mut trials = vec![Trial::test("clean", clean)];
+    for fault in reference::faults() {
+        let matrix = Arc::clone(&matrix);
+        trials.push(Trial::test(format!("fault/{}", fault.id), move || fault_is_noticed(fault, &matrix)));
+    }
+    for variant in reference::variants() {
+        trials.push(Trial::test(format!("variant/{}", variant.id), move || variant_is_not_blamed(variant)));
+    }
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    let all_ran = conclusion.num_filtered_out == 0 && conclusion.num_passed > 0 && !conclusion.has_failed();
+    if all_ran && let Err(stale) = matrix_is_fresh(&matrix) {
+        eprintln!("{stale}");
+        return ExitCode::FAILURE;
+    }
+    conclusion.exit_code()
+}
+
+/// The clean provider takes the texts "True" and "False" for booleans, as Entra ID sends them; that is a remark (C12).
+const REMARK_OF_THE_CLEAN: &str = "7643-2.3-03";
+
+/// What a run says, finding by finding: id of the case, verdict of the finding, finding.
+fn findings(run: &Run) -> Vec<(String, Verdict, &Finding)> {
+    let of_cases = run.cases.iter().flat_map(|record| record.findings.iter().map(|one| (record.case.id.clone(), one)));
+    let of_standing = run
+        .standing
+        .iter()
+        .flat_map(|record| record.findings.iter().map(|one| (format!("standing/{}", record.name), one)));
+    of_cases.chain(of_standing).map(|(id, finding)| (id, finding.verdict(), finding)).collect()
+}
+
+fn line(id: &str, finding: &Finding) -> String {
+    format!("{id} [{}] {}", finding.requirement, finding.message)
+}
+
+fn unjudged(run: &Run, of: Verdict) -> Vec<String> {
+    let with = run.cases.iter().filter(|record| record.verdict == of);
+    with.map(|record| format!("{}: {}", record.case.id, record.reason.as_deref().unwrap_or(""))).collect()
+}
+
+fn none(what: &str, lines: &[String]) -> Result<(), Failed> {
+    if lines.is_empty() { Ok(()) } else { Err(format!("{} {what}:\n{}", lines.len(), lines.join("\n")).into()) }
+}
+
+fn clean() -> Result<(), Failed> {
+    let run = embedded::run(embedded::provider(|_| {}))?;
+    let deviations: Vec<String> = findings(&run)
+        .into_iter()
+        .filter(|(_, verdict, _)| matches!(verdict, Verdict::Fail | Verdict::Warn))
+        .filter(|(_, verdict, finding)| *verdict == Verdict::Fail || finding.requirement != REMARK_OF_THE_CLEAN)
+        .map(|(id, _, finding)| line(&id, finding))
+        .collect();
+    none("deviations of the clean provider", &deviations)?;
+    none("errors", &unjudged(&run, Verdict::Error))?;
+    none("blocked cases", &unjudged(&run, Verdict::Blocked))?;
+    none("resources left behind", &run.left_behind)
+}
+
+fn fault_is_noticed(fault: &'static Fault, matrix: &Matrix) -> Result<(), Failed> {
+    let run = embedded::run(embedded::provider(|provider| fault.apply(provider)))?;
+    let findings = findings(&run);
+    let deviates = |finding: &Finding| !matches!(finding.seen, Seen::Held | Seen::NotJudged);
+    let noticed: BTreeSet<String> = findings
+        .iter()
+        .filter(|(_, _, finding)| deviates(finding) && fault.breaks.contains(&finding.requirement.as_str()))
+        .map(|(id, ..)| id.clone())
+        .collect();
+    let known: Vec<&str> = fault.breaks.iter().chain(fault.also).copied().collect();
+    let others: BTreeSet<String> = findings
+        .iter()
+        .filter(|(_, verdict, finding)| *verdict == Verdict::Fail && !known.contains(&finding.requirement.as_str()))
+        .map(|(id, _, finding)| line(id, finding))
+        .collect();
+    let others: Vec<String> = others.into_iter().collect();
+    let missed = noticed.is_empty();
+    // Who wins a race differs from run to run.
+    let certain = noticed.into_iter().filter(|id| !id.starts_with("patch/parallel/")).collect();
+    matrix.lock().map_err(|_| "another trial panicked")?.insert(fault.id, certain);
+    if missed {
+        let seen: Vec<String> =
+            findings.iter().filter(|(.., one)| deviates(one)).map(|(id, _, one)| line(id, one)).collect();
+        return Err(format!(
+            "nothing notices `{}` on {:?}; seen instead:\n{}",
+            fault.title,
+            fault.breaks,
+            seen.join("\n")
+        )
+        .into());
+    }
+    none("fails on requirements that the fault does not name", &others)
+}
+
+fn variant_is_not_blamed(variant: &'static Variant) -> Result<(), Failed> {
+    let run = embedded::run(embedded::provider(|provider| variant.apply(provider)))?;
+    let findings = findings(&run);
+    let named = |finding: &Finding| variant.warns.contains(&finding.requirement.as_str());
+    // A client may insist on what the RFC leaves open: its verdict is its own.
+    let of_client: BTreeSet<&str> = run
+        .cases
+        .iter()
+        .filter(|record| record.case.profile != Profile::Rfc)
+        .map(|record| record.case.id.as_str())
+        .collect();
+    let lines = |of: Verdict| -> Vec<String> {
+        let seen = findings.iter().filter(|(id, verdict, _)| *verdict == of && !of_client.contains(id.as_str()));
+        seen.filter(|(.., finding)| {
+            of == Verdict::Fail || !(named(finding) || finding.requirement == REMARK_OF_THE_CLEAN)
+        })
+        .map(|(id, _, finding)| line(id, finding))
+        .collect()
+    };
+    none("fails of a legal provider", &lines(Verdict::Fail))?;
+    none("warnings that the variant does not name", &lines(Verdict::Warn))?;
+    none("errors", &unjudged(&run, Verdict::Error))?;
+    none("blocked cases", &unjudged(&run, Verdict::Blocked))
+}
+
+fn matrix_is_fresh(matrix: &Matrix) -> Result<(), String> {
+    let matrix = matrix.lock().map_err(|_| "another trial panicked")?;
+    let mut text = String::from("fault\tcases that notice it\n");
+    for (fault, cases) in matrix.iter() {
+        let _ = writeln!(text, "{fault}\t{}", cases.iter().cloned().collect::<Vec<_>>().join(" "));
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/faults.tsv");
+    if std::env::var_os("UPDATE_GENERATED").is_some() {
+        return std::fs::write(path, text).map_err(|error| error.to_string());
+    }
+    let committed = std::fs::read_to_string(path).unwrap_or_default();
+    if committed == text {
+        return Ok(());
+    }
+    Err("tests/faults.tsv is stale: refresh it with `UPDATE_GENERATED=1 cargo test --test faults` and review the diff"
+        .to_owned())
+}
