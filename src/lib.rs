@@ -19,5 +19,6 @@ pub mod run;
 #[cfg(feature = "reference")]
 pub mod reference;
 pub mod report;
+pub mod cargo_test;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -85,6 +85,74 @@ pub enum PlanError {
     },
 }
 
+/// A selection whose selectors were held against the suites.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    selection: Selection,
+    selectors: Vec<Selector>,
+}
+
+impl Choice {
+    /// Reads the selectors of a selection.
+    ///
+    /// # Errors
+    /// A selector names nothing that there is.
+    pub fn of(selection: &Selection, suites: &[Arc<Suite>], catalogue: &Catalogue) -> Result<Self, UnknownSelector> {
+        let selectors = Selector::parse_all(&selection.selectors, suites, catalogue)?;
+        Ok(Self { selection: selection.clone(), selectors })
+    }
+
+    /// Whether an entry of a suite is chosen, as far as this can be said before the target is known: a table counts
+    /// when one of its rows may be.
+    #[must_use]
+    pub fn takes(&self, entry: &SuiteEntry, catalogue: &Catalogue) -> bool {
+        match entry {
+            SuiteEntry::Case(case) => self.takes_case(case, catalogue),
+            SuiteEntry::PerAttribute(table) => {
+                self.has(table.tier, table.profile) && self.selects(|selector| selector.matches_table(table, catalogue))
+            }
+        }
+    }
+
+    /// The chosen cases of an entry for a target; a table has one per attribute.
+    ///
+    /// # Errors
+    /// A table cannot be filled in.
+    pub fn cases(
+        &self,
+        entry: &SuiteEntry,
+        target: &Target,
+        catalogue: &Catalogue,
+    ) -> Result<Vec<Planned>, SuiteErrors> {
+        let mut cases = expand(entry, target, catalogue)?;
+        cases.retain(|planned| self.takes_case(&planned.case, catalogue));
+        Ok(cases)
+    }
+
+    /// The error of a selection that selects nothing.
+    #[must_use]
+    pub fn nothing(&self) -> PlanError {
+        let Selection { selectors, tier, profiles } = &self.selection;
+        PlanError::Nothing {
+            selectors: if selectors.is_empty() { "anything".to_owned() } else { selectors.join(", ") },
+            profiles: profiles.iter().map(|profile| profile.as_str()).collect::<Vec<_>>().join(", "),
+            tier: tier.as_str(),
+        }
+    }
+
+    fn takes_case(&self, case: &Case, catalogue: &Catalogue) -> bool {
+        self.has(case.tier, case.profile) && self.selects(|selector| selector.matches(case, catalogue))
+    }
+
+    fn has(&self, tier: Tier, profile: Profile) -> bool {
+        tier <= self.selection.tier && self.selection.profiles.contains(&profile)
+    }
+
+    fn selects(&self, matches: impl Fn(&Selector) -> bool) -> bool {
+        self.selectors.is_empty() || self.selectors.iter().any(matches)
+    }
+}
+
 /// Chooses and expands the cases for a target.
 ///
 /// # Errors
@@ -95,37 +163,18 @@ pub fn plan(
     selection: &Selection,
     catalogue: &Catalogue,
 ) -> Result<Plan, PlanError> {
-    let selectors = Selector::parse_all(&selection.selectors, suites, catalogue)?;
+    let choice = Choice::of(selection, suites, catalogue)?;
     let mut plan = Plan::default();
     for suite in suites {
         let mut cases = Vec::new();
         for entry in &suite.entries {
-            for planned in expand(entry, target, catalogue)? {
-                let case = &planned.case;
-                let chosen = case.tier <= selection.tier
-                    && selection.profiles.contains(&case.profile)
-                    && (selectors.is_empty() || selectors.iter().any(|selector| selector.matches(case, catalogue)));
-                if chosen {
-                    cases.push(planned);
-                }
-            }
+            cases.extend(choice.cases(entry, target, catalogue)?);
         }
         if !cases.is_empty() {
             plan.suites.push(PlannedSuite { suite: Arc::clone(suite), cases });
         }
     }
-    if plan.suites.is_empty() {
-        return Err(PlanError::Nothing {
-            selectors: if selection.selectors.is_empty() {
-                "anything".to_owned()
-            } else {
-                selection.selectors.join(", ")
-            },
-            profiles: selection.profiles.iter().map(|profile| profile.as_str()).collect::<Vec<_>>().join(", "),
-            tier: selection.tier.as_str(),
-        });
-    }
-    Ok(plan)
+    if plan.suites.is_empty() { Err(choice.nothing()) } else { Ok(plan) }
 }
 
 fn expand(entry: &SuiteEntry, target: &Target, catalogue: &Catalogue) -> Result<Vec<Planned>, SuiteErrors> {
@@ -167,6 +216,6 @@ pub fn missing_need(needs: &[String], target: &Target) -> Option<String> {
         "etag.weak" | "etag.strong" => format!("the target was not seen to send {} entity tags", &missing[5..]),
         "index" => "the target declares that it does not page by index".to_owned(),
         word if word.starts_with(|c: char| c.is_ascii_uppercase()) => format!("the target has no resource type {word}"),
-        word => format!("the target does not declare `{word}` as supported (`--assume {word}` takes it for granted)"),
+        word => format!("the target does not declare `{word}` as supported; `assume` it to run the case anyway"),
     })
 }

@@ -23,7 +23,7 @@ pub use assemble::{Setting, assemble};
 pub use format::{Format, Reporter, UnknownFormat};
 pub use json::{ReadError, read_json, schema};
 pub use model::*;
-pub(crate) use untrusted::one_line;
+pub(crate) use untrusted::{one_line, shortened, visible};
 
 /// `1 case`, `2 cases`.
 fn counted(count: usize, noun: &str) -> String {

@@ -18,6 +18,7 @@ use url::Url;
 
 pub use discover::Unusable;
 pub use marker::marker;
+pub(crate) use probe::needs_entity_tags;
 pub use record::{CaseRecord, Run, StandingRecord};
 pub use watch::Watch;
 
@@ -112,6 +113,19 @@ impl Session {
         &self.target
     }
 
+    /// A session with the same target, whose standing checks have seen nothing yet.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        let (client, target) = (Arc::clone(&self.client), Arc::clone(&self.target));
+        Self { watch: Watch::new(&target, &client), client, target }
+    }
+
+    /// Learns what a target does not declare, with a user that is made for it and removed: the kind of its entity
+    /// tags (`etag.weak`, `etag.strong`).
+    pub async fn probe(&mut self, seed: u64) {
+        probe::entity_tags(self, seed).await;
+    }
+
     /// Makes the plan for this target.
     ///
     /// # Errors
@@ -120,35 +134,49 @@ impl Session {
         crate::plan::plan(suites, &self.target, selection, catalogue)
     }
 
-    /// Runs a plan. `on_event` is called on the calling task, in the order in which things happen.
+    /// Probes the target, makes the plan and runs it. `on_event` is called on the calling task, in the order in which
+    /// things happen.
+    ///
+    /// # Errors
+    /// There is nothing to run.
     pub async fn run(
-        self,
+        mut self,
         suites: &[Arc<Suite>],
         options: &Options,
         catalogue: &'static Catalogue,
         on_event: &mut (dyn FnMut(Event<'_>) + Send),
     ) -> Result<Run, RunError> {
+        if probe::is_wanted(suites, &options.selection) {
+            self.probe(options.seed).await;
+        }
+        let plan = self.plan(suites, &options.selection, catalogue)?;
+        Ok(self.run_plan(&plan, options, catalogue, on_event).await)
+    }
+
+    /// Runs a plan, which may be a single case. `on_event` as for [`Session::run`].
+    pub async fn run_plan(
+        self,
+        plan: &Plan,
+        options: &Options,
+        catalogue: &'static Catalogue,
+        on_event: &mut (dyn FnMut(Event<'_>) + Send),
+    ) -> Run {
         let started = jiff::Timestamp::now();
         let clock = std::time::Instant::now();
-        let mut session = self;
-        if probe::is_wanted(suites, &options.selection) {
-            probe::entity_tags(&mut session, options.seed).await;
-        }
-        let plan = session.plan(suites, &options.selection, catalogue)?;
         let cases = plan.suites.iter().map(|suite| suite.cases.len()).sum();
-        on_event(Event::Planned { target: &session.target, cases });
-        let walked = walk::walk(&session, &plan, options, catalogue, on_event).await;
+        on_event(Event::Planned { target: &self.target, cases });
+        let walked = walk::walk(&self, plan, options, catalogue, on_event).await;
         let left_behind =
             walked.cases.iter().flat_map(|case| case.left_behind.clone()).chain(walked.left_behind).collect();
-        Ok(Run {
-            standing: session.watch.records(catalogue),
+        Run {
+            standing: self.watch.records(catalogue),
             cases: walked.cases,
             started: started.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
-            requests: session.client.sent(),
+            requests: self.client.sent(),
             complete: true,
             left_behind,
-            target: Arc::unwrap_or_clone(session.target),
-        })
+            target: Arc::unwrap_or_clone(self.target),
+        }
     }
 }

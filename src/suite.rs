@@ -6,6 +6,7 @@
 
 mod compile;
 mod expand;
+mod folder;
 mod grammar;
 mod model;
 mod node;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+pub use folder::{Unreadable, file, files_below};
 pub use model::{
     Action, AttributeTable, Auth, Body, Case, Check, CheckKind, Encode, Fixture, Lowered, PatchBody, Profile, Step,
     Suite, SuiteEntry, Tier,
@@ -50,6 +52,18 @@ static EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/suites.rs
 #[must_use]
 pub fn embedded() -> Vec<Source> {
     EMBEDDED.iter().map(|(name, text)| Source { name: (*name).to_owned(), text: (*text).to_owned() }).collect()
+}
+
+/// Reads the embedded suites and those of the user's own; one with the id of an embedded suite replaces it.
+///
+/// # Errors
+/// As [`load`], of the user's files.
+pub fn load_with_embedded(own: Vec<Source>, catalogue: &Catalogue) -> Result<Vec<Arc<Suite>>, SuiteErrors> {
+    let own = load(own, catalogue)?;
+    let mut suites = load(embedded(), catalogue)?;
+    suites.retain(|suite| !own.iter().any(|other| other.id == suite.id));
+    suites.extend(own);
+    Ok(suites.into_iter().map(Arc::new).collect())
 }
 
 /// Reads suite files.

@@ -2,6 +2,7 @@
 //!
 //! Pure data. Asking the provider is the business of `run::discover`, which hands the answers to [`Target::learn`].
 
+mod base;
 pub mod config;
 mod credential;
 mod sample;
@@ -12,6 +13,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 use url::Url;
 
+pub use base::{BaseUrlError, base_url, is_loopback};
 pub use config::{Config, ConfigError};
 pub use credential::Credential;
 pub use sample::{attribute_rows, sample};

@@ -96,7 +96,9 @@ fn fault_is_noticed(fault: &'static Fault, matrix: &Matrix) -> Result<(), Failed
         .collect();
     let others: Vec<String> = others.into_iter().collect();
     let missed = noticed.is_empty();
-    matrix.lock().map_err(|_| "another trial panicked")?.insert(fault.id, noticed);
+    // Who wins a race differs from run to run.
+    let certain = noticed.into_iter().filter(|id| !id.starts_with("patch/parallel/")).collect();
+    matrix.lock().map_err(|_| "another trial panicked")?.insert(fault.id, certain);
     if missed {
         let seen: Vec<String> =
             findings.iter().filter(|(.., one)| deviates(one)).map(|(id, _, one)| line(id, one)).collect();

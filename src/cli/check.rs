@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::suites::{file, files_below, mistakes};
+use super::suites::mistakes;
 use super::{Exit, Failure};
 use crate::requirement::Catalogue;
 use crate::suite;
@@ -23,9 +23,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let mut sources = Vec::new();
     for path in &args.files {
         if path.is_dir() {
-            sources.extend(files_below(path)?);
+            sources.extend(suite::files_below(path).map_err(Failure::usage)?);
         } else {
-            sources.push(file(path)?);
+            sources.push(suite::file(path).map_err(Failure::usage)?);
         }
     }
     let suites = suite::load(sources, Catalogue::embedded()).map_err(|errors| mistakes(&errors))?;

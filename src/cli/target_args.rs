@@ -8,7 +8,7 @@ use url::Url;
 
 use super::Failure;
 use crate::client::Settings;
-use crate::target::{Config, Credential};
+use crate::target::{Config, Credential, base_url, is_loopback};
 
 /// Where the target is and how to log in.
 #[derive(Debug, Args)]
@@ -65,7 +65,13 @@ impl TargetArgs {
             }
             config.assume.push(word.clone());
         }
-        let url = self.url.as_ref().or(config.target.url.as_ref()).map(|text| base_url(text)).transpose()?;
+        let url = self
+            .url
+            .as_ref()
+            .or(config.target.url.as_ref())
+            .map(|text| base_url(text))
+            .transpose()
+            .map_err(Failure::usage)?;
         let seconds = self.timeout.or(config.target.timeout).unwrap_or(30.0);
         let timeout = Duration::try_from_secs_f64(seconds)
             .ok()
@@ -120,31 +126,5 @@ impl TargetArgs {
             headers.push((name.trim().to_owned(), value.trim().into()));
         }
         Ok((!headers.is_empty()).then_some(Credential::Headers(headers)))
-    }
-}
-
-fn base_url(text: &str) -> Result<Url, Failure> {
-    let wrong = |what: &str| {
-        Failure::usage(format!("`{text}` is no base URL: {what}; it looks like https://app.example.com/scim/v2"))
-    };
-    let url = Url::parse(text).map_err(|error| wrong(&error.to_string()))?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(wrong("it begins with neither http:// nor https://"));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(wrong("it has no query and no fragment (RFC 7644 section 1.3)"));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(wrong("a password in a URL ends in logs; use --basic"));
-    }
-    Ok(url)
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
     }
 }

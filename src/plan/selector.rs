@@ -85,6 +85,12 @@ impl Selector {
     #[must_use]
     pub fn matches_table(&self, table: &AttributeTable, catalogue: &Catalogue) -> bool {
         let requirements: Vec<&str> = table.requirements.iter().map(String::as_str).collect();
+        // A selector may name one row, whichever rows the target has.
+        if let Self::Case(word) = self
+            && word.strip_prefix(&table.id).is_some_and(|rest| rest.starts_with('['))
+        {
+            return true;
+        }
         self.selects(&table.id, &table.tags, &requirements, catalogue)
     }
 

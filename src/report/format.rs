@@ -102,7 +102,7 @@ impl FromStr for Format {
                 "xml" => Some("junit"),
                 "jsonl" => Some("ndjson"),
                 "htm" => Some("html"),
-                _ => similar::get_close_matches(lower.as_str(), &names, 1, 0.6).first().copied(),
+                _ => crate::suggest::nearest(&lower, names),
             };
             UnknownFormat { given: given.to_owned(), nearest: near.and_then(named) }
         })

@@ -133,9 +133,23 @@ impl<'a> CaseRunner<'a> {
         }
     }
 
-    /// A case in which one check had nothing to look at does not pass: it did not show what it is there for.
+    /// A case in which one check had nothing to look at does not pass: it did not show what it is there for. A check
+    /// on a refusal that the case allows has nothing to look at by right.
     fn not_judged(&self) -> Option<String> {
-        self.reason_of(Seen::NotJudged).map(|reason| format!("a check had nothing to look at: {reason}"))
+        let blind = self.findings.iter().find(|finding| {
+            finding.seen == Seen::NotJudged && !finding.exchange.is_some_and(|index| self.is_allowed_refusal(index))
+        })?;
+        Some(format!("a check had nothing to look at: {}", blind.message))
+    }
+
+    fn is_allowed_refusal(&self, index: usize) -> bool {
+        let is_status = |finding: &&Finding| finding.check == CheckKind::Status.as_str();
+        self.failed(index)
+            && self
+                .findings
+                .iter()
+                .filter(is_status)
+                .any(|finding| finding.exchange == Some(index) && finding.seen == Seen::Held)
     }
 
     fn reason_of(&self, seen: Seen) -> Option<String> {

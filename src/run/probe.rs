@@ -11,14 +11,22 @@ use serde_json::Map;
 
 /// Whether any case that may run needs to know.
 pub(super) fn is_wanted(suites: &[Arc<Suite>], selection: &Selection) -> bool {
-    suites.iter().flat_map(|suite| &suite.entries).any(|entry| match entry {
-        SuiteEntry::Case(case) => {
-            case.tier <= selection.tier
-                && selection.profiles.contains(&case.profile)
-                && case.needs.iter().any(|need| need.starts_with("etag."))
-        }
-        SuiteEntry::PerAttribute(_) => false,
+    suites.iter().flat_map(|suite| &suite.entries).any(|entry| {
+        let (tier, profile) = match entry {
+            SuiteEntry::Case(case) => (case.tier, case.profile),
+            SuiteEntry::PerAttribute(table) => (table.tier, table.profile),
+        };
+        tier <= selection.tier && selection.profiles.contains(&profile) && needs_entity_tags(entry)
     })
+}
+
+/// Whether an entry needs to know which kind of entity tag the target sends.
+pub(crate) fn needs_entity_tags(entry: &SuiteEntry) -> bool {
+    let needs = match entry {
+        SuiteEntry::Case(case) => &case.needs,
+        SuiteEntry::PerAttribute(table) => &table.needs,
+    };
+    needs.iter().any(|need| need.starts_with("etag."))
 }
 
 /// Creates a user, looks at the entity tag of a GET, and removes the user.

@@ -15,6 +15,7 @@ use crate::exchange::{Exchange, Purpose, Request};
 use crate::scim::PatchPath;
 use crate::scim::schema::member;
 use crate::suite::{Action, Check, CheckKind, Step};
+use crate::verdict::Seen;
 
 /// Why a case does not go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,9 +116,12 @@ fn check(
             writes: runner.writes.clone(),
             arguments,
         };
-        let saw = judged.judge(&runner.exchanges);
+        let mut saw = judged.judge(&runner.exchanges);
         if runner.keeps_judged {
             runner.judged.push(judged);
+        }
+        for one in saw.iter_mut().filter(|one| one.seen == Seen::NotJudged) {
+            one.exchange = one.exchange.or_else(|| indices.last().copied());
         }
         if let Err(stop) = runner.note(check, saw) {
             ended = Err(stop);

@@ -31,7 +31,8 @@ pub(crate) fn provider(spoil: impl FnOnce(&mut Provider)) -> Provider {
 /// How every run here is made: all profiles, every tier.
 pub(crate) fn options() -> Options {
     Options {
-        jobs: 2,
+        // One at a time: equal runs give equal findings, whatever a fault makes of other cases' resources.
+        jobs: 1,
         seed: 7,
         selection: Selection { selectors: Vec::new(), tier: Tier::Edge, profiles: vec![Profile::Rfc, Profile::Entra] },
         keep_judged: false,

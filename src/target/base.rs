@@ -1,0 +1,64 @@
+//! Base URLs as people write them.
+
+use url::{Host, Url};
+
+/// A text that is no base URL.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is no base URL: {reason}; it looks like https://app.example.com/scim/v2")]
+pub struct BaseUrlError {
+    /// The text.
+    pub text: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// Reads a base URL, under which `/Users` is (RFC 7644 section 1.3).
+///
+/// # Errors
+/// It is no URL, neither http nor https, or has a query, a fragment or a password in it.
+pub fn base_url(text: &str) -> Result<Url, BaseUrlError> {
+    let wrong = |reason: &str| BaseUrlError { text: text.to_owned(), reason: reason.to_owned() };
+    let url = Url::parse(text).map_err(|error| wrong(&error.to_string()))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(wrong("it begins with neither http:// nor https://"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(wrong("it has no query and no fragment (RFC 7644 section 1.3)"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(wrong("a password in a URL ends in logs; give it as a credential"));
+    }
+    Ok(url)
+}
+
+/// Whether a URL leads to this machine.
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_base_url_is_refused_with_the_reason() {
+        let reason = |text: &str| base_url(text).unwrap_err().reason;
+        assert!(reason("ftp://x/scim").contains("neither http"));
+        assert!(reason("https://x/scim?a=b").contains("no query"));
+        assert!(reason("https://u:secret@x/scim").contains("ends in logs"));
+        assert!(base_url("app.example.com").unwrap_err().to_string().starts_with("`app.example.com` is no base URL: "));
+    }
+
+    #[test]
+    fn only_this_machine_is_loopback() {
+        let of = |text: &str| is_loopback(&base_url(text).unwrap());
+        assert!(of("http://127.0.0.1:8080/scim/v2") && of("http://[::1]/") && of("http://scim.localhost/v2"));
+        assert!(!of("https://localhost.example.com/scim") && !of("http://10.0.0.1/scim"));
+    }
+}
