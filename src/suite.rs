@@ -13,10 +13,12 @@ mod node;
 mod placeholder;
 mod problem;
 mod schema;
+mod sample_call;
 mod scope;
 mod validate;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -29,14 +31,16 @@ pub use model::{
 pub use node::Position;
 pub use placeholder::{fill, fill_text, holes};
 pub use problem::{Source, SuiteError, SuiteErrors};
+pub use sample_call::SampleCall;
 pub use schema::json_schema;
 
 use crate::requirement::Catalogue;
 use crate::scim::Filter;
 use compile::{Compiler, SuiteHead};
 use expand::Table;
-use node::{Kind, Node};
+use node::{Kind, NoYaml, Node};
 use problem::Problems;
+use scope::{Rows, Scope};
 use validate::Validator;
 
 /// Whether a word may stand in `needs`: a capability, or the name of a resource type.
@@ -77,18 +81,8 @@ pub fn load(sources: Vec<Source>, catalogue: &Catalogue) -> Result<Vec<Suite>, S
     for source in sources {
         let source = Arc::new(source);
         let mut problems = Problems::new(Arc::clone(&source));
-        let suite = read(&source, catalogue, &mut problems);
-        if let Some(suite) = suite {
-            for (id, at) in suite.entries.iter().map(SuiteEntry::id_and_position) {
-                if let Some(first) = places.insert(id.to_owned(), format!("{}:{at}", source.name)) {
-                    problems.add(
-                        at,
-                        format!("the case `{id}` is there twice"),
-                        "second one",
-                        Some(format!("the first one is at {first}")),
-                    );
-                }
-            }
+        if let Some((suite, ids)) = read(&source, catalogue, &mut problems) {
+            refuse_twice(&mut problems, &mut places, &source, &ids);
             if problems.is_empty() {
                 suites.push(suite);
             }
@@ -98,20 +92,75 @@ pub fn load(sources: Vec<Source>, catalogue: &Catalogue) -> Result<Vec<Suite>, S
     if errors.is_empty() { Ok(suites) } else { Err(SuiteErrors(errors)) }
 }
 
-fn read(source: &Arc<Source>, catalogue: &Catalogue, problems: &mut Problems) -> Option<Suite> {
-    let root = match Node::parse(&source.text) {
-        Ok(root) => root,
-        Err((at, message)) => {
-            let help = "nothing behind this place was read; mend it first".to_owned();
-            problems.add(at, format!("this is no YAML: {message}"), "here", Some(help));
-            return None;
+/// The file as JSON, placeholders and all, so that it can be held against [`json_schema`].
+///
+/// # Errors
+/// The text is no YAML, or has a key twice.
+pub fn to_json(source: Source) -> Result<Value, SuiteErrors> {
+    let source = Arc::new(source);
+    let mut problems = Problems::new(Arc::clone(&source));
+    let root = parse(&source.text, &mut problems);
+    match root {
+        Some(root) if problems.is_empty() => Ok(root.to_json()),
+        _ => Err(SuiteErrors(problems.into_vec())),
+    }
+}
+
+/// The tree of a file; `None` where it is no YAML. Keys that are there twice are reported, too.
+fn parse(text: &str, problems: &mut Problems) -> Option<Node> {
+    match Node::parse(text) {
+        Ok(root) => {
+            validate::refuse_repeated_keys(&root, problems);
+            Some(root)
         }
-    };
+        Err(NoYaml { at, message, help }) => {
+            problems.add(at, message, "nothing behind this place was read", Some(help));
+            None
+        }
+    }
+}
+
+/// The ids of cases differ within a run, whatever files they are in. `places` says where each was first.
+fn refuse_twice(
+    problems: &mut Problems,
+    places: &mut BTreeMap<String, String>,
+    source: &Source,
+    ids: &[(String, Position)],
+) {
+    for (id, at) in ids {
+        match places.entry(id.clone()) {
+            Entry::Vacant(place) => {
+                place.insert(format!("{}:{at}", source.name));
+            }
+            Entry::Occupied(first) => {
+                let help = Some(format!("the first one is at {}", first.get()));
+                problems.add(*at, format!("the case `{id}` is there twice"), "second one", help);
+            }
+        }
+    }
+}
+
+/// The suite of a file, and the ids of its cases with their places.
+fn read(
+    source: &Arc<Source>,
+    catalogue: &Catalogue,
+    problems: &mut Problems,
+) -> Option<(Suite, Vec<(String, Position)>)> {
+    let root = parse(&source.text, problems)?;
+    if matches!(root.kind, Kind::Null) {
+        let help = "a suite begins with `suite:`, `title:` and `cases:`".to_owned();
+        problems.add(Position { line: 1, column: 1 }, "the file holds no suite", "nothing to read", Some(help));
+        return None;
+    }
     validate_without_cases(&root, catalogue, problems);
     let head = Arc::new(SuiteHead::of(&root, Arc::clone(source)));
+    Scope::new(&[], &head.given, Rows::None).check_fixtures(root.get("given"), problems);
     let suite_rows = root.get("for-each");
-    let mut entries = Vec::new();
+    let (mut entries, mut ids) = (Vec::new(), Vec::new());
     for case in root.get("cases").map(Node::items).unwrap_or_default() {
+        if let Some((id, at)) = case.get("id").and_then(|id| Some((id.text()?, id.at))) {
+            ids.push((format!("{}/{id}", head.id), at));
+        }
         if let (Some(suite_rows), Some(own)) = (suite_rows, case.entry("for-each")) {
             let help = format!("the suite has rows already, at {}", suite_rows.at);
             problems.add(own.at, "a case of a suite with rows has rows of its own", "second table", Some(help));
@@ -119,13 +168,14 @@ fn read(source: &Arc<Source>, catalogue: &Catalogue, problems: &mut Problems) ->
         let rows = case.get("for-each").or(suite_rows);
         entries.extend(read_case(case, rows, &head, catalogue, problems));
     }
-    Some(Suite {
+    let suite = Suite {
         id: head.id.clone(),
         title: root.get("title").and_then(Node::text).unwrap_or_default().to_owned(),
         source: Arc::clone(source),
         given: head.given.clone(),
         entries,
-    })
+    };
+    Some((suite, ids))
 }
 
 /// Cases are validated one by one with their rows filled in; here they count as a list of anything.
@@ -152,26 +202,39 @@ fn read_case(
     catalogue: &Catalogue,
     problems: &mut Problems,
 ) -> Vec<SuiteEntry> {
-    let compile = |node: &Node, row: Option<(&str, &Node)>, problems: &mut Problems| {
+    let compile = |node: &Node, row: Option<(&str, &Node)>, rows: Rows, problems: &mut Problems| {
         Validator { catalogue, problems }.block(node, &grammar::CASE);
-        Compiler { head, catalogue, problems }.case(node, row)
+        Compiler { head, catalogue, problems }.case(node, row, rows)
     };
+    for key in ["for-each", "choose"] {
+        if let Some(value) = case.get(key) {
+            Validator { catalogue, problems }.value_of(&grammar::CASE, key, value);
+        }
+    }
+    let choose = case.entry("choose");
+    let has_rows = rows.is_some_and(|rows| matches!(rows.kind, Kind::List(_)));
+    if let Some(choose) = choose.filter(|_| !has_rows) {
+        let help = Some("it chooses by the ids of the rows that `for-each` lists".to_owned());
+        problems.add(choose.at, "`choose` has no meaning here", "no rows to choose by", help);
+    }
+    let bare = without(case, &["for-each", "choose"]);
     match rows.map(|rows| (&rows.kind, rows)) {
-        None => vec![SuiteEntry::Case(Arc::new(compile(case, None, problems)))],
         Some((Kind::List(rows), _)) => {
-            let table = Table::new(rows, case.get("choose"), problems);
-            let case = without(case, &["for-each", "choose"]);
+            let table = Table::new(rows, choose.map(|choose| &choose.value), problems);
+            if table.rows().next().is_none() {
+                // No row can be filled in; what stands outside of the rows is checked all the same.
+                compile(&bare, None, Rows::Filled, problems);
+            }
             table
                 .rows()
                 .map(|(id, row)| {
-                    let filled = table.fill(&case, row, problems);
-                    SuiteEntry::Case(Arc::new(compile(&filled, Some((id, row)), problems)))
+                    let filled = table.fill(&bare, row, problems);
+                    SuiteEntry::Case(Arc::new(compile(&filled, Some((id, row)), Rows::Filled, problems)))
                 })
                 .collect()
         }
-        Some((_, table)) => {
-            let bare = without(case, &["for-each", "choose"]);
-            let sketch = compile(&bare, None, problems);
+        Some((Kind::Map(_), table)) => {
+            let sketch = compile(&bare, None, Rows::Attributes, problems);
             let filter = table.get("where").and_then(Node::text).and_then(|text| Filter::parse(text).ok());
             vec![SuiteEntry::PerAttribute(Arc::new(AttributeTable {
                 id: sketch.id.clone(),
@@ -189,15 +252,12 @@ fn read_case(
                 suite: Arc::clone(head),
             }))]
         }
-    }
-}
-
-impl SuiteEntry {
-    fn id_and_position(&self) -> (&str, Position) {
-        match self {
-            Self::Case(case) => (&case.id, case.at),
-            Self::PerAttribute(table) => (&table.id, table.at),
+        Some(_) => {
+            // No table; that is reported, and the rest is checked as if it were one.
+            compile(&bare, None, Rows::Filled, problems);
+            Vec::new()
         }
+        None => vec![SuiteEntry::Case(Arc::new(compile(&bare, None, Rows::None, problems)))],
     }
 }
 
@@ -213,8 +273,11 @@ impl AttributeTable {
         let mut problems = Problems::new(Arc::clone(&self.source));
         let table = Table::new(&rows, None, &mut problems);
         let filled = table.fill(&self.case, &rows[0], &mut problems);
-        let case =
-            Compiler { head: &self.suite, catalogue, problems: &mut problems }.case(&filled, Some((row_id, &rows[0])));
+        let case = Compiler { head: &self.suite, catalogue, problems: &mut problems }.case(
+            &filled,
+            Some((row_id, &rows[0])),
+            Rows::Filled,
+        );
         if problems.is_empty() { Ok(case) } else { Err(SuiteErrors(problems.into_vec())) }
     }
 }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::check::{Own, lookup};
 use crate::scim::PatchPath;
+use crate::suite::SampleCall;
 use crate::target::Target;
 
 /// A resource at the target that has a name in the case.
@@ -130,18 +131,12 @@ impl Names {
 
     /// `User`, or `Group with members = [...]`.
     fn sample(&self, text: &str) -> Result<Value, String> {
-        let (kind, with) = match text.split_once(" with ") {
-            Some((kind, with)) => (kind.trim(), Some(with)),
-            None => (text.trim(), None),
-        };
+        let call = SampleCall::parse(text)?;
         let mut values = Map::new();
-        for part in with.map(assignments).unwrap_or_default() {
-            let (path, value) = part.split_once('=').ok_or_else(|| format!("`{part}` is no `path = value`"))?;
-            let read: Value =
-                serde_saphyr::from_str(value.trim()).map_err(|_| format!("`{}` is no value", value.trim()))?;
-            values.insert(path.trim().to_owned(), self.fill(&read)?);
+        for (path, value) in call.values {
+            values.insert(path, self.fill(&value)?);
         }
-        self.sample_resource(kind, "sample", &values)
+        self.sample_resource(&call.resource_type, "sample", &values)
     }
 
     /// A valid resource with a marker of its own.
@@ -155,27 +150,6 @@ impl Names {
         let run = || Ok(Value::from(marker.clone()));
         crate::suite::fill(&body, &|head| if head == "run" { run() } else { self.value(head) })
     }
-}
-
-/// Splits `a = 1, b = [2, 3]` at the commas that are outside of quotes and brackets.
-fn assignments(text: &str) -> Vec<&str> {
-    let (mut parts, mut start, mut depth, mut quote) = (Vec::new(), 0, 0_i32, None);
-    for (index, c) in text.char_indices() {
-        match (quote, c) {
-            (Some(open), _) if c == open => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => quote = Some(c),
-            (None, '[' | '{' | '(') => depth += 1,
-            (None, ']' | '}' | ')') => depth -= 1,
-            (None, ',') if depth == 0 => {
-                parts.push(&text[start..index]);
-                start = index + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(&text[start..]);
-    parts
 }
 
 fn attribute(state: Option<&Value>, path: &str) -> Option<Value> {

@@ -10,7 +10,7 @@ use super::model::{
 };
 use super::node::{Kind, Node};
 use super::problem::{Problems, Source};
-use super::scope::Scope;
+use super::scope::{Rows, Scope};
 use crate::requirement::Catalogue;
 use crate::verdict::Level;
 
@@ -51,7 +51,7 @@ pub(super) struct Compiler<'a> {
 
 impl Compiler<'_> {
     /// The case; mistakes in names and rulings are reported.
-    pub(super) fn case(&mut self, node: &Node, row: Option<(&str, &Node)>) -> Case {
+    pub(super) fn case(&mut self, node: &Node, row: Option<(&str, &Node)>, rows: Rows) -> Case {
         let own_id = text_of(node, "id");
         let id = match row {
             Some((row_id, _)) => format!("{}/{own_id}[{row_id}]", self.head.id),
@@ -59,15 +59,17 @@ impl Compiler<'_> {
         };
         let row_node = row.map(|(_, node)| node);
         let given = fixtures(node.get("given"));
-        let mut scope = Scope::new(&self.head.given, &given);
-        scope.check_fixtures(&given, self.problems);
-        let row_ruling = row_node.and_then(|row| optional(row, "ruling"));
+        let mut scope = Scope::new(&self.head.given, &given, rows);
+        scope.check_fixtures(node.get("given"), self.problems);
+        for key in ["title", "why", "effect", "hint"] {
+            scope.check_prose(node.get(key), self.problems);
+        }
         let mut needs = self.head.needs.clone();
         needs.extend(texts(node.get("needs")));
         needs.extend(texts(row_node.and_then(|row| row.get("needs"))));
         let mut steps = Vec::new();
         for step in node.get("steps").map(Node::items).unwrap_or_default() {
-            steps.push(self.step(step, &mut scope, row_ruling.as_deref()));
+            steps.push(self.step(step, &mut scope, row_node));
         }
         add_types(&mut needs, self.head.given.iter().chain(&given), &steps);
         let topic = self.head.id.split('/').next().unwrap_or_default().to_owned();
@@ -95,9 +97,9 @@ impl Compiler<'_> {
         }
     }
 
-    fn step(&mut self, node: &Node, scope: &mut Scope, row_ruling: Option<&str>) -> Step {
+    fn step(&mut self, node: &Node, scope: &mut Scope, row: Option<&Node>) -> Step {
         scope.check_placeholders(node, self.problems);
-        let action = self.action(node, scope, row_ruling);
+        let action = self.action(node, scope, row);
         let pairs = |key: &str| -> Vec<(String, String)> {
             let entries = node.get(key).map(Node::entries).unwrap_or_default();
             entries.iter().filter_map(|entry| Some((entry.key.clone(), entry.value.text()?.to_owned()))).collect()
@@ -130,12 +132,12 @@ impl Compiler<'_> {
             auth,
             save,
             creates,
-            expect: self.checks(node.get("expect"), scope, row_ruling),
+            expect: self.checks(node.get("expect"), scope, row),
             at: node.at,
         }
     }
 
-    fn action(&mut self, node: &Node, scope: &mut Scope, row_ruling: Option<&str>) -> Action {
+    fn action(&mut self, node: &Node, scope: &mut Scope, row: Option<&Node>) -> Action {
         let own = node.get("scope").is_some();
         let filter = optional(node, "filter");
         if let Some(name) = node.get("patch") {
@@ -160,7 +162,7 @@ impl Compiler<'_> {
                 own,
                 by_cursor: node.get("by").and_then(Node::text) == Some("cursor"),
                 count: node.get("count").and_then(Node::number),
-                each: self.checks(node.get("each"), scope, row_ruling),
+                each: self.checks(node.get("each"), scope, row),
             };
         }
         if let Some(requests) = node.get("parallel") {
@@ -168,7 +170,7 @@ impl Compiler<'_> {
             for request in requests.items() {
                 let name = text_of(request, "as");
                 scope.add_saved(&name);
-                out.push((name, self.step(request, scope, row_ruling)));
+                out.push((name, self.step(request, scope, row)));
             }
             return Action::Parallel { requests: out };
         }
@@ -184,7 +186,7 @@ impl Compiler<'_> {
         if let Some(send) = node.get("send")
             && matches!(method, "PUT" | "PATCH" | "DELETE")
         {
-            scope.writes_to_path(send, path, self.problems);
+            scope.writes_to_path(send, self.problems);
         }
         let body = match (node.get("body"), optional(node, "raw")) {
             (_, Some(raw)) => Body::Raw(raw),
@@ -194,15 +196,18 @@ impl Compiler<'_> {
         Action::Send { method: method.to_owned(), path: path.to_owned(), body }
     }
 
-    fn checks(&mut self, list: Option<&Node>, scope: &Scope, row_ruling: Option<&str>) -> Vec<Check> {
+    fn checks(&mut self, list: Option<&Node>, scope: &Scope, row: Option<&Node>) -> Vec<Check> {
         let lines = list.map(Node::items).unwrap_or_default();
-        lines.iter().filter_map(|line| self.check(line, scope, row_ruling)).collect()
+        lines.iter().filter_map(|line| self.check(line, scope, row)).collect()
     }
 
-    fn check(&mut self, line: &Node, scope: &Scope, row_ruling: Option<&str>) -> Option<Check> {
+    fn check(&mut self, line: &Node, scope: &Scope, row: Option<&Node>) -> Option<Check> {
         let entry = line.entries().first()?;
         let kind = CheckKind::ALL.into_iter().find(|kind| kind.as_str() == entry.key)?;
         let node = &entry.value;
+        if !matches!(node.kind, Kind::Map(_)) {
+            return None;
+        }
         let mut arguments: Map<String, Value> = Map::new();
         for entry in node.entries() {
             if !matches!(entry.key.as_str(), "req" | "ruling" | "broken" | "from")
@@ -211,9 +216,13 @@ impl Compiler<'_> {
                 arguments.insert(entry.key.clone(), entry.value.to_json());
             }
         }
-        if arguments.keys().all(|key| matches!(key.as_str(), "warn" | "note" | "skip" | "of")) {
+        if arguments.keys().all(|key| matches!(key.as_str(), "warn" | "note" | "skip" | "of" | "among")) {
             let help = Some("say what would be right, for example `is: 200` or `has: 'active eq true'`".to_owned());
-            self.problems.add(node.at, format!("the {} check expects nothing", kind.as_str()), "it cannot break", help);
+            let label = match row.and_then(|row| optional(row, "id")) {
+                Some(id) => format!("it cannot break in row `{id}`"),
+                None => "it cannot break".to_owned(),
+            };
+            self.problems.add(node.at, format!("the {} check expects nothing", kind.as_str()), label, help);
         }
         let broken = node
             .get("broken")
@@ -222,13 +231,14 @@ impl Compiler<'_> {
         let check = Check {
             kind,
             requirement: text_of(node, "req"),
-            ruling: optional(node, "ruling").or_else(|| row_ruling.map(str::to_owned)),
+            ruling: optional(node, "ruling").or_else(|| row.and_then(|row| optional(row, "ruling"))),
             broken,
             at: node.at,
             arguments,
         };
         self.refuse_lowering_without_ruling(&check, node);
-        for key in ["exactly", "at-least", "none-of", "among", "writes", "from", "of"] {
+        let from = (kind == CheckKind::ChangedOnly).then_some("from");
+        for key in ["exactly", "at-least", "none-of", "among", "writes", "of"].into_iter().chain(from) {
             for name in node.get(key).map(Node::one_or_many).unwrap_or_default() {
                 scope.knows(name, self.problems);
             }
@@ -275,22 +285,23 @@ fn dedup(words: &mut Vec<String>) {
     words.retain(|word| seen.insert(word.clone()));
 }
 
-fn fixtures(node: Option<&Node>) -> Vec<Fixture> {
+pub(super) fn fixtures(node: Option<&Node>) -> Vec<Fixture> {
     let entries = node.map(Node::entries).unwrap_or_default();
     entries
         .iter()
-        .filter_map(|entry| {
+        .map(|entry| {
             let (resource_type, mut values) = match &entry.value.kind {
                 Kind::Text(kind) => (kind.clone(), Map::new()),
                 Kind::Map(inner) => {
-                    let first = inner.first()?;
-                    let values = first.value.to_json();
-                    (first.key.clone(), values.as_object().cloned().unwrap_or_default())
+                    let values = inner.first().map(|first| first.value.to_json());
+                    let kind = inner.first().map(|first| first.key.clone()).unwrap_or_default();
+                    (kind, values.and_then(|values| values.as_object().cloned()).unwrap_or_default())
                 }
-                _ => return None,
+                // Reported; its name is known all the same, so that one slip gives one message.
+                _ => (String::new(), Map::new()),
             };
             let count = values.remove("of").and_then(|count| count.as_u64());
-            Some(Fixture { name: entry.key.clone(), resource_type, values, count, at: entry.at })
+            Fixture { name: entry.key.clone(), resource_type, values, count, at: entry.at }
         })
         .collect()
 }

@@ -32,6 +32,9 @@ impl<'a> Table<'a> {
             }
         }
         for choice in choose.map(Node::entries).unwrap_or_default() {
+            if !matches!(choice.value.kind, Kind::Map(_)) {
+                continue;
+            }
             for id in &seen {
                 if choice.value.get(id).is_none() {
                     let help = Some(format!("add `{id}:` below `{}:`", choice.key));
@@ -44,7 +47,8 @@ impl<'a> Table<'a> {
                 }
             }
             for entry in choice.value.entries().iter().filter(|entry| !seen.contains(entry.key.as_str())) {
-                let help = did_you_mean(&entry.key, seen.iter().copied());
+                let help = did_you_mean(&entry.key, seen.iter().copied())
+                    .or_else(|| Some(format!("rows are: {}", seen.iter().copied().collect::<Vec<_>>().join(", "))));
                 problems.add(entry.at, format!("no row is called `{}`", entry.key), "unknown row", help);
             }
         }
@@ -59,7 +63,7 @@ impl<'a> Table<'a> {
 
     /// `node` with every placeholder of the row filled in.
     pub(super) fn fill(&self, node: &Node, row: &Node, problems: &mut Problems) -> Node {
-        self.filled(node, row, problems).unwrap_or_else(|| Node { at: node.at, kind: Kind::Null })
+        self.filled(node, row, problems).unwrap_or(Node { at: node.at, kind: Kind::Null })
     }
 
     /// `None` when the row has no value for a placeholder that some other row has: the key is left out then.
@@ -72,15 +76,21 @@ impl<'a> Table<'a> {
                 Kind::Text(self.text(text, row, node.at, problems))
             }
             Kind::List(items) => Kind::List(items.iter().filter_map(|item| self.filled(item, row, problems)).collect()),
-            Kind::Map(entries) => Kind::Map(merge_from(
-                entries
+            Kind::Map(entries) => {
+                // A mapping that stands in the file under `from` is no value of the row.
+                let from_row = |entry: &Entry| {
+                    entry.key == "from" && entry.value.text().is_some_and(placeholder::is_row_placeholder)
+                };
+                let takes_from_row = entries.iter().any(from_row);
+                let filled: Vec<Entry> = entries
                     .iter()
                     .filter_map(|entry| {
                         let key = self.text(&entry.key, row, entry.at, problems);
                         Some(Entry { at: entry.at, key, value: self.filled(&entry.value, row, problems)? })
                     })
-                    .collect(),
-            )),
+                    .collect();
+                Kind::Map(if takes_from_row { merge_from(filled) } else { filled })
+            }
             other => other.clone(),
         };
         Some(Node { at: node.at, kind })
@@ -88,12 +98,24 @@ impl<'a> Table<'a> {
 
     fn text(&self, text: &str, row: &Node, at: Position, problems: &mut Problems) -> String {
         let lookup = |hole: &str| {
-            let of_row = hole == "row" || hole.starts_with("row.") || hole.starts_with("choose.");
-            of_row
-                .then(|| self.find(hole, row).map(|node| node.to_json()).ok_or_else(|| format!("row has no `{hole}`")))
+            placeholder::is_of_row(hole).then(|| {
+                self.find(hole, row).map(Node::to_json).ok_or_else(|| format!("the row has no value for `${{{hole}}}`"))
+            })
         };
         placeholder::fill_text_partly(text, &lookup).unwrap_or_else(|message| {
-            problems.add(at, message, "placeholder", self.columns_help());
+            let unknown = placeholder::places(text)
+                .into_iter()
+                .map(|(hole, part)| (placeholder::head_of(hole), part))
+                .find(|(head, _)| lookup(head).is_some_and(|found| found.is_err()));
+            match unknown {
+                Some((head, part)) => {
+                    let part = part.start..part.start + head.len();
+                    problems.add_inside(at, text, part, message, "placeholder", self.advice(head));
+                }
+                // A suffix that is none is reported where all placeholders are looked at.
+                None if placeholder::has_unknown_suffix(text) => {}
+                None => problems.add(at, message, "placeholder", None),
+            }
             text.to_owned()
         })
     }
@@ -104,11 +126,10 @@ impl<'a> Table<'a> {
         }
         let known = hole.strip_prefix("row.").is_some_and(|column| self.columns.contains(column));
         if !known {
-            let help = hole
-                .strip_prefix("row.")
-                .and_then(|column| did_you_mean(column, self.columns.iter().copied()))
-                .or_else(|| self.columns_help());
-            problems.add(at, format!("no row has a value for `${{{hole}}}`"), "placeholder", help);
+            let message = format!("no row has a value for `${{{hole}}}`");
+            problems.add(at, message, "placeholder", self.advice(hole));
+            // It stays, so that the key around it does not count as missing, too.
+            return Some(Node { at, kind: Kind::Text(format!("${{{hole}}}")) });
         }
         None
     }
@@ -126,9 +147,16 @@ impl<'a> Table<'a> {
         }
     }
 
-    fn columns_help(&self) -> Option<String> {
+    fn advice(&self, hole: &str) -> Option<String> {
+        if let Some(choice) = hole.strip_prefix("choose.") {
+            let choices: Vec<_> =
+                self.choose.map(Node::entries).unwrap_or_default().iter().map(|entry| entry.key.as_str()).collect();
+            return did_you_mean(choice, choices.iter().copied())
+                .or_else(|| Some(format!("choices are: {}", choices.join(", "))));
+        }
+        let column = hole.strip_prefix("row.").unwrap_or(hole);
         let columns: Vec<_> = self.columns.iter().copied().collect();
-        Some(format!("rows have: {}", columns.join(", ")))
+        did_you_mean(column, columns.iter().copied()).or_else(|| Some(format!("rows have: {}", columns.join(", "))))
     }
 }
 

@@ -9,10 +9,14 @@ pub(super) enum Shape {
     Any,
     /// Text.
     Text,
+    /// Text for people, not empty.
+    Prose,
     /// `true` or `false`.
     Flag,
     /// A whole number, zero or more.
     Number,
+    /// A whole number, one or more.
+    Count,
     /// One word of a list.
     Word(&'static [&'static str]),
     /// A name in kebab-case.
@@ -35,16 +39,26 @@ pub(super) enum Shape {
     Ruling,
     /// The name of a fixture or of something that was saved or created.
     Name,
+    /// The name of a resource type.
+    ResourceType,
+    /// A part of an answer: `ids`, `id`, `header NAME`, or a SCIM path.
+    Part,
     /// A word that `needs` knows.
     Need,
     /// `METHOD PATH`.
     Request,
     /// A list.
     List(&'static Shape),
+    /// A list that is not empty.
+    Some(&'static Shape),
     /// A value or a list of values.
     OneOrMany(&'static Shape),
     /// A mapping from free names to values.
     Named(&'static Shape),
+    /// A mapping from names that placeholders can use to values.
+    Names(&'static Shape),
+    /// A placeholder for a mapping of the row, whose keys are taken in.
+    FromRow,
     /// A mapping with the keys of a block.
     Block(&'static Block),
     /// The value of `given`: names and what they are.
@@ -64,6 +78,17 @@ pub(super) struct Block {
     pub(super) keys: &'static [Key],
     /// Exactly one of these keys has to be there; empty for no such rule.
     pub(super) one_of: &'static [&'static str],
+    /// What that one key says: `what is sent`.
+    pub(super) says: &'static str,
+    /// The first key needs one of the others beside it.
+    pub(super) completed_by: &'static [(&'static str, &'static [&'static str])],
+    /// These two keys may not stand together.
+    pub(super) rivals: &'static [(&'static str, &'static str)],
+}
+
+impl Block {
+    /// What the other blocks are made from: nothing known.
+    const NEW: Self = Self { what: "", doc: "", keys: &[], one_of: &[], says: "", completed_by: &[], rivals: &[] };
 }
 
 /// A key of a block.
@@ -93,7 +118,7 @@ const TEXTS: Shape = Shape::List(&Shape::Text);
 const FILTERS: Shape = Shape::OneOrMany(&Shape::Filter);
 const NAMES: Shape = Shape::OneOrMany(&Shape::Name);
 const STATUSES: Shape = Shape::OneOrMany(&Shape::Status);
-const TIERS: Shape = Shape::Word(&["basic", "onboarding", "full", "edge"]);
+pub(super) const TIERS: Shape = Shape::Word(&["basic", "onboarding", "full", "edge"]);
 const NEEDS: Shape = Shape::List(&Shape::Need);
 
 /// The words of `needs` beside the names of resource types.
@@ -116,98 +141,114 @@ pub(super) const NEED_WORDS: &[&str] = &[
 pub(super) const SUITE: Block = Block {
     what: "a suite",
     doc: "One topic: cases that share a title and perhaps seeded data.",
-    one_of: &[],
     keys: &[
         must("suite", Shape::SuiteId, "Id of the suite, the first part of the id of each of its cases."),
-        must("title", Shape::Text, "What the suite is about."),
+        must("title", Shape::Prose, "What the suite is about."),
         key("profile", Shape::Word(&["rfc", "entra", "okta"]), "Whose verdict the cases count for; rfc when left out."),
         key("tier", TIERS, "Tier of the cases that name none; full when left out."),
         key("tags", TEXTS, "Tags of all cases."),
         key("needs", NEEDS, "What all cases need."),
-        key("hint", Shape::Text, "Hint of the cases that have none."),
+        key("hint", Shape::Prose, "Hint of the cases that have none."),
         key("given", Shape::Fixtures, "Resources that are seeded once; the cases may only read them."),
         key("for-each", Shape::Rows, "Rows for every case of the suite."),
         must("cases", Shape::List(&Shape::Block(&CASE)), "The cases."),
     ],
+    ..Block::NEW
 };
 
 /// A case.
 pub(super) const CASE: Block = Block {
     what: "a case",
     doc: "One titled behaviour.",
-    one_of: &[],
     keys: &[
         must("id", Shape::Id, "Id inside the suite; stable, says the behaviour."),
-        must("title", Shape::Text, "The behaviour, present tense, at most 80 characters."),
-        must("why", Shape::Text, "What goes wrong for people when it is broken."),
-        key("effect", Shape::Text, "Likely effect in the client whose profile this is."),
+        must("title", Shape::Prose, "The behaviour, present tense, at most 80 characters."),
+        must("why", Shape::Prose, "What goes wrong for people when it is broken."),
+        key("effect", Shape::Prose, "Likely effect in the client whose profile this is."),
         key("shape", Shape::Text, "Name of the recorded client request that the case sends."),
-        key("hint", Shape::Text, "The usual cause, or what to change."),
+        key("hint", Shape::Prose, "The usual cause, or what to change."),
         key("tier", TIERS, "How basic the behaviour is."),
         key("tags", TEXTS, "Further tags."),
         key("needs", NEEDS, "Capabilities and resource types without which the case is skipped."),
         key("for-each", Shape::Rows, "A table: each row is a case of its own."),
         key("choose", Shape::Named(&Shape::Named(&Shape::Any)), "Values chosen by row id; one for every row."),
         key("given", Shape::Fixtures, "Resources that are made before the steps and removed behind them."),
-        key("rounds", Shape::Number, "How often the steps are repeated; stops at the first round that breaks."),
-        must("steps", Shape::List(&Shape::Block(&STEP)), "The requests."),
+        key("rounds", Shape::Count, "How often the steps are repeated; stops at the first round that breaks."),
+        must("steps", Shape::Some(&Shape::Block(&STEP)), "The requests."),
     ],
+    ..Block::NEW
 };
 
 /// Rows made from the attribute definitions of the target.
 pub(super) const ATTRIBUTE_ROWS: Block = Block {
     what: "a table of attributes",
     doc: "One row per attribute definition of the target that matches.",
-    one_of: &[],
     keys: &[
-        must("attributes-of", Shape::Text, "Resource type."),
+        must("attributes-of", Shape::ResourceType, "Resource type."),
         key("where", Shape::Filter, "SCIM filter over the attribute definitions."),
         key("rows", Shape::Word(&["path"]), "What the row id is made from."),
     ],
+    ..Block::NEW
 };
 
 const ACTIONS: &[&str] = &["patch", "read", "list", "send", "pages", "parallel", "unchanged"];
 const ONE_REQUEST: &[&str] = &["patch", "read", "list", "send"];
 const QUERIES: &[&str] = &["list", "pages"];
+const REQUESTS: &[&str] = &["patch", "read", "list", "send", "pages"];
+const ANSWERS: &[&str] = &["patch", "read", "list", "send", "pages", "parallel"];
 
 /// A step.
 pub(super) const STEP: Block = Block {
     what: "a step",
     doc: "One request (or a bounded walk or race) with its expectations.",
     one_of: ACTIONS,
+    says: "what is sent",
+    completed_by: &[("patch", &["operations", "raw"]), ("unchanged", &["req"])],
+    rivals: &[("operations", "raw"), ("body", "raw")],
     keys: &[
         key("patch", Shape::Name, "PATCH a resource."),
         beside("operations", &["patch"], Shape::Any, "The operations of the PATCH."),
         key("read", Shape::Name, "GET a resource."),
-        key("list", Shape::Text, "GET the list of a resource type."),
+        key("list", Shape::ResourceType, "GET the list of a resource type."),
         beside("filter", QUERIES, Shape::Filter, "Filter of the query."),
         beside("scope", QUERIES, Shape::Word(&["own"]), "Adds a filter that selects the resources of this case."),
         key("send", Shape::Request, "Any request: method and path below the base URL."),
         beside("body", &["send"], Shape::Any, "Body as JSON."),
         beside("raw", &["send", "patch"], Shape::Text, "Body as text, sent as it is."),
-        key("pages", Shape::Text, "Walk through all pages of the list of a resource type."),
+        key("pages", Shape::ResourceType, "Walk through all pages of the list of a resource type."),
         beside("by", &["pages"], Shape::Word(&["index", "cursor"]), "How to page; index when left out."),
         beside("count", &["pages"], Shape::Number, "Page size."),
-        beside("each", &["pages"], Shape::List(&Shape::Block(&CHECK)), "Checks on every page."),
-        key("parallel", Shape::List(&Shape::Block(&REQUEST)), "Requests that are released together."),
+        beside("each", &["pages"], Shape::Some(&Shape::Block(&CHECK)), "Checks on every page."),
+        key("parallel", Shape::Some(&Shape::Block(&REQUEST)), "Requests that are released together."),
         key("unchanged", NAMES, "Resources that are still as they were last seen."),
         beside("req", &["unchanged"], Shape::Requirement, "Requirement of `unchanged`."),
         beside("query", ONE_REQUEST, Shape::Named(&Shape::Any), "Query parameters."),
         beside("headers", ONE_REQUEST, Shape::Named(&Shape::Any), "Headers; null removes one that is sent by default."),
-        key("encode", Shape::Word(&["percent", "form", "raw"]), "How the query is written; percent when left out."),
-        key(
+        beside(
+            "encode",
+            REQUESTS,
+            Shape::Word(&["percent", "form", "raw"]),
+            "How the query is written; percent when left out.",
+        ),
+        beside(
             "auth",
+            REQUESTS,
             Shape::Word(&["none", "wrong", "second"]),
             "Send without, with a wrong or with the second credential.",
         ),
-        key("save", Shape::Named(&Shape::Text), "Names for parts of the answer: `header ETag`, `ids`, or a SCIM path."),
+        beside(
+            "save",
+            REQUESTS,
+            Shape::Names(&Shape::Part),
+            "Names for parts of the answer: `header ETag`, `ids`, or a SCIM path.",
+        ),
         beside(
             "creates",
-            &["send", "list"],
-            Shape::Named(&Shape::Text),
+            &["send"],
+            Shape::Names(&Shape::Part),
             "Names for what was created: `id`, `header Location`, or the path of a location.",
         ),
-        key("expect", Shape::List(&Shape::Block(&CHECK)), "Checks on the answer."),
+        beside("expect", ANSWERS, Shape::Some(&Shape::Block(&CHECK)), "Checks on the answer."),
     ],
 };
 
@@ -216,6 +257,8 @@ pub(super) const REQUEST: Block = Block {
     what: "a parallel request",
     doc: "One of several requests that are released together.",
     one_of: &["patch", "send", "read"],
+    says: "what is sent",
+    completed_by: &[("patch", &["operations"])],
     keys: &[
         must("as", Shape::Id, "Name of the request, for the checks."),
         key("patch", Shape::Name, "PATCH a resource."),
@@ -224,8 +267,9 @@ pub(super) const REQUEST: Block = Block {
         key("send", Shape::Request, "Any request: method and path below the base URL."),
         beside("body", &["send"], Shape::Any, "Body as JSON."),
         key("headers", Shape::Named(&Shape::Any), "Headers; null removes one that is sent by default."),
-        beside("creates", &["send"], Shape::Named(&Shape::Text), "Names for what was created."),
+        beside("creates", &["send"], Shape::Names(&Shape::Part), "Names for what was created."),
     ],
+    ..Block::NEW
 };
 
 /// A line of `expect`.
@@ -246,6 +290,7 @@ pub(super) const CHECK: Block = Block {
         "json",
         "empty",
     ],
+    says: "what is looked at",
     keys: &[
         key("status", Shape::Block(&STATUS), "The HTTP status."),
         key("header", Shape::Block(&HEADER), "A header."),
@@ -260,6 +305,7 @@ pub(super) const CHECK: Block = Block {
         key("json", Shape::Block(&JSON), "A place in the body, by JSON Pointer."),
         key("empty", Shape::Block(&EMPTY), "The body is empty."),
     ],
+    ..Block::NEW
 };
 
 /// The keys that every check takes, in front of its own.
@@ -277,15 +323,15 @@ macro_rules! check_keys {
 pub(super) const STATUS: Block = Block {
     what: "a status check",
     doc: "The HTTP status is one of those listed.",
-    one_of: &[],
     keys: check_keys![
         key("is", STATUSES, "Right answers."),
         key("warn", STATUSES, "Answers that are a warning."),
         key("note", STATUSES, "Answers that the RFC leaves open; they end the case."),
         key("skip", STATUSES, "Answers that say that the feature is not there; they end the case."),
-        key("from", Shape::Any, "Takes further keys from a row."),
+        key("from", Shape::FromRow, "Takes further keys from a row."),
         key("of", NAMES, "Which of the parallel requests; all when left out."),
     ],
+    ..Block::NEW
 };
 
 const BREAKS: Shape = Shape::OneOrMany(&Shape::Word(&["absent", "other"]));
@@ -294,6 +340,7 @@ pub(super) const HEADER: Block = Block {
     what: "a header check",
     doc: "A header is there, is not there, or has a value.",
     one_of: &["present", "absent", "is", "matches", "same-as"],
+    says: "what is expected",
     keys: check_keys![
         must("name", Shape::Text, "Name of the header."),
         key("present", Shape::Flag, "It is there."),
@@ -305,12 +352,12 @@ pub(super) const HEADER: Block = Block {
         key("note", BREAKS, "Ways of breaking that are a note."),
         key("skip", BREAKS, "Ways of breaking that end the case as skipped."),
     ],
+    ..Block::NEW
 };
 
 pub(super) const RESOURCE: Block = Block {
     what: "a resource check",
     doc: "The resource in the body matches, or does not match, SCIM filters.",
-    one_of: &[],
     keys: check_keys![
         key("has", FILTERS, "Filters that match."),
         key("lacks", FILTERS, "Filters that do not match."),
@@ -318,12 +365,12 @@ pub(super) const RESOURCE: Block = Block {
         key("note", FILTERS, "When broken: a match of these is a note."),
         key("skip", FILTERS, "When broken: a match of these ends the case as skipped."),
     ],
+    ..Block::NEW
 };
 
 pub(super) const MESSAGE: Block = Block {
     what: "a message check",
     doc: "The message in the body (list, error, bulk) matches SCIM filters.",
-    one_of: &[],
     keys: check_keys![
         key("has", FILTERS, "Filters that match."),
         key("lacks", FILTERS, "Filters that do not match."),
@@ -333,12 +380,12 @@ pub(super) const MESSAGE: Block = Block {
         key("note", FILTERS, "When broken: a match of these is a note."),
         key("skip", FILTERS, "When broken: a match of these ends the case as skipped."),
     ],
+    ..Block::NEW
 };
 
 pub(super) const FINDS: Block = Block {
     what: "a finds check",
     doc: "Which of the case's own resources are among the results; resources of others are left alone.",
-    one_of: &[],
     keys: check_keys![
         key("exactly", Shape::List(&Shape::Name), "These of the own resources, and no other own one."),
         key("at-least", Shape::List(&Shape::Name), "These are among the results."),
@@ -346,54 +393,56 @@ pub(super) const FINDS: Block = Block {
         key("among", Shape::List(&Shape::Name), "Only these own resources are looked at."),
         key("once", Shape::Flag, "Each is found once only."),
     ],
+    ..Block::NEW
 };
 
 pub(super) const IDS: Block = Block {
     what: "an ids check",
     doc: "The ids of the results equal a saved list.",
-    one_of: &[],
     keys: check_keys![must("equal", Shape::Any, "The saved list."), key("in-order", Shape::Flag, "In the same order."),],
+    ..Block::NEW
 };
 
 pub(super) const ALL_MATCH: Block = Block {
     what: "an all-match check",
     doc: "Every resource of the list, those of others included, matches the filter by our own evaluation.",
-    one_of: &[],
     keys: check_keys![must("filter", Shape::Filter, "The filter.")],
+    ..Block::NEW
 };
 
 pub(super) const SAME: Block = Block {
     what: "a same check",
     doc: "A value came back as it was sent, allowing for canonicalisation.",
-    one_of: &[],
     keys: check_keys![
         must("at", Shape::Path, "Where the value is."),
         must("as", Shape::Any, "The value that was sent."),
         key("as-declared", Shape::Any, "The attribute definition that rules the comparison."),
     ],
+    ..Block::NEW
 };
 
 pub(super) const CHANGED_ONLY: Block = Block {
     what: "a changed-only check",
     doc: "Compared with the last known state, nothing but the named attributes changed.",
-    one_of: &[],
     keys: check_keys![
         must("from", Shape::Name, "The resource."),
         must("paths", Shape::List(&Shape::Path), "The attributes that may change."),
     ],
+    ..Block::NEW
 };
 
 pub(super) const KEPT: Block = Block {
     what: "a kept check",
     doc: "Each parallel write that was accepted is visible in the resource, a refused one is not.",
-    one_of: &[],
     keys: check_keys![must("writes", Shape::List(&Shape::Name), "The parallel requests.")],
+    ..Block::NEW
 };
 
 pub(super) const JSON: Block = Block {
     what: "a json check",
     doc: "A place in the body, where SCIM paths do not reach.",
     one_of: &["is", "type", "absent"],
+    says: "what is expected",
     keys: check_keys![
         must("at", Shape::Pointer, "JSON Pointer."),
         key("is", Shape::Any, "It has this value."),
@@ -407,11 +456,12 @@ pub(super) const JSON: Block = Block {
         key("note", BREAKS, "Ways of breaking that are a note."),
         key("skip", BREAKS, "Ways of breaking that end the case as skipped."),
     ],
+    ..Block::NEW
 };
 
 pub(super) const EMPTY: Block = Block {
     what: "an empty check",
     doc: "The answer has no body.",
-    one_of: &[],
     keys: check_keys![must("body", Shape::Flag, "true")],
+    ..Block::NEW
 };

@@ -3,11 +3,15 @@
 //! The only module that names serde-saphyr for suite files. Reading into a tree first, and into types later, is what
 //! lets the loader report every mistake of a file at once instead of the first one.
 
+mod no_yaml;
+
 use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
-use serde_saphyr::{Options, Spanned};
+use serde_saphyr::{DuplicateKeyPolicy, Options, Spanned};
+
+pub(super) use no_yaml::NoYaml;
 
 /// A place in a file; both numbers begin at 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -54,14 +58,16 @@ impl Node {
     /// Reads a document.
     ///
     /// # Errors
-    /// The place and the message of the first syntax error; behind it nothing can be read.
-    pub(super) fn parse(text: &str) -> Result<Self, (Position, String)> {
+    /// The first syntax error; behind it nothing can be read.
+    pub(super) fn parse(text: &str) -> Result<Self, NoYaml> {
         let mut options = Options::default();
         // A bare `no` in a request body is the text "no".
         options.strict_booleans = true;
+        // The loader reports them, with the other mistakes of the file.
+        options.duplicate_keys = DuplicateKeyPolicy::PassThrough;
         serde_saphyr::from_str_with_options(text, options).map_err(|error| {
             let at = error.location().map(|place| position(place.line(), place.column())).unwrap_or_default();
-            (at, syntax_message(&error))
+            NoYaml::new(text, at, &error.without_snippet().to_string())
         })
     }
 
@@ -174,13 +180,6 @@ fn position(line: u64, column: u64) -> Position {
     Position { line: number(line), column: number(column) }
 }
 
-/// The message of the YAML reader without its own place and without advice about its options.
-fn syntax_message(error: &serde_saphyr::Error) -> String {
-    let text = error.without_snippet().to_string();
-    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
-    text.split(", set ").next().unwrap_or(text).to_owned()
-}
-
 impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let spanned = Spanned::<Kind>::deserialize(deserializer)?;
@@ -260,12 +259,5 @@ mod tests {
         assert_eq!(item.entry("b").unwrap().at, Position { line: 2, column: 5 });
         assert_eq!(item.get("c").unwrap().items()[1].at, Position { line: 3, column: 12 });
         assert_eq!(node.to_json(), serde_json::json!({ "a": [{ "b": "x", "c": [1, "no"] }] }));
-    }
-
-    #[test]
-    fn a_syntax_error_has_a_place_and_no_advice_about_the_reader() {
-        let (at, message) = Node::parse("a: 1\na: 2\n").unwrap_err();
-        assert_eq!((at.line, at.column), (2, 1));
-        assert_eq!(message, "duplicate mapping key: a");
     }
 }

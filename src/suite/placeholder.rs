@@ -1,9 +1,14 @@
 //! `${path}`, the one placeholder syntax, with its closed list of suffixes `| upper | lower | form | json`.
 
+use std::ops::Range;
+
 use serde_json::{Map, Value};
 
 /// The suffixes, for messages.
-const SUFFIXES: [&str; 4] = ["upper", "lower", "form", "json"];
+pub(super) const SUFFIXES: [&str; 4] = ["upper", "lower", "form", "json"];
+
+/// Names that are always there.
+pub(super) const BUILT_IN: [&str; 8] = ["run", "round", "page", "sample", "row", "choose", "missing", "base"];
 
 /// A piece of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,15 +58,37 @@ pub fn holes(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// The text with each placeholder replaced by the same word, for checks of grammar.
-pub(super) fn blank(text: &str, with: &str) -> String {
+/// What stands between `${` and `}`, suffixes included, with the bytes of the text where it stands.
+pub(super) fn places(text: &str) -> Vec<(&str, Range<usize>)> {
+    let at = |hole: &str| hole.as_ptr() as usize - text.as_ptr() as usize;
     pieces(text)
         .into_iter()
-        .map(|piece| match piece {
-            Piece::Plain(plain) => plain,
-            Piece::Hole(_) => with,
+        .filter_map(|piece| match piece {
+            Piece::Hole(hole) => Some((hole, at(hole)..at(hole) + hole.len())),
+            Piece::Plain(_) => None,
         })
         .collect()
+}
+
+/// Where a `${` begins that is never closed.
+pub(super) fn unclosed(text: &str) -> Option<usize> {
+    match pieces(text).last() {
+        Some(Piece::Plain(rest)) => rest.find("${").map(|index| text.len() - rest.len() + index),
+        _ => None,
+    }
+}
+
+/// The text with each placeholder replaced by a word of the same length, for checks of grammar: what is said of an
+/// offset holds for the text itself, too.
+pub(super) fn blank(text: &str, with: char) -> String {
+    let mut out = text.to_owned();
+    for (_, at) in places(text) {
+        // With the spaces that may stand around the hole.
+        let start = text[..at.start].rfind("${").unwrap_or(at.start);
+        let end = at.end + text[at.end..].find('}').map_or(0, |index| index + 1);
+        out.replace_range(start..end, &with.to_string().repeat(end - start));
+    }
+    out
 }
 
 /// Whether the whole text is one placeholder of a row that is not known yet.
@@ -69,7 +96,8 @@ pub(super) fn is_row_placeholder(text: &str) -> bool {
     matches!(pieces(text).as_slice(), [Piece::Hole(hole)] if is_of_row(hole))
 }
 
-fn is_of_row(hole: &str) -> bool {
+/// Whether a placeholder is filled in with a row.
+pub(super) fn is_of_row(hole: &str) -> bool {
     hole == "row" || hole.starts_with("row.") || hole.starts_with("choose.")
 }
 
@@ -145,7 +173,13 @@ pub fn fill(value: &Value, lookup: &dyn Fn(&str) -> Result<Value, String>) -> Re
     })
 }
 
-fn head_of(hole: &str) -> &str {
+/// Whether a placeholder of the text has a suffix that does not exist.
+pub(super) fn has_unknown_suffix(text: &str) -> bool {
+    places(text).iter().any(|(hole, _)| hole.split('|').skip(1).any(|suffix| !SUFFIXES.contains(&suffix.trim())))
+}
+
+/// The placeholder without its suffixes.
+pub(super) fn head_of(hole: &str) -> &str {
     hole.split('|').next().unwrap_or(hole).trim_end()
 }
 
@@ -196,6 +230,15 @@ mod tests {
             Ok(json!({ "42": 7, "x": [[1, 2]] }))
         );
         assert_eq!(fill_text("${sample.Group with members = [{value: 'x'}]}", &lookup), Ok(json!({ "g": true })));
+    }
+
+    #[test]
+    fn places_and_lengths_are_kept() {
+        let text = "ä ${ ann.id } eq ${n|upper}, ${open";
+        assert_eq!(places(text), [("ann.id", 6..12), ("n|upper", 20..27)]);
+        assert_eq!(blank(text, 'a'), format!("ä {} eq {}, ${{open", "a".repeat(11), "a".repeat(10)));
+        assert_eq!(unclosed(text), Some(30));
+        assert_eq!(unclosed("${ann.id}"), None);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! What is wrong with a file that somebody wrote: suite, requirement, configuration.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
 use super::node::Position;
 
@@ -23,6 +24,8 @@ pub struct SuiteError {
     pub source: Arc<Source>,
     /// The place; line 0 means the whole file.
     pub at: Position,
+    /// How many characters are marked there; `None` for the word or quoted text that begins there.
+    pub width: Option<usize>,
     /// What is wrong, a lower-case fragment.
     pub message: String,
     /// What stands at the place, or what was expected there.
@@ -43,8 +46,9 @@ impl SuiteError {
                     .path(self.source.name.as_str())
                     .annotation(AnnotationKind::Primary.span(span).label(self.label.as_str())),
             ),
-            None => Group::with_title(title)
-                .element(Level::NOTE.message(format!("in {}: {}", self.source.name, self.label))),
+            None => title
+                .element(Origin::path(self.source.name.as_str()).line(self.at.line.max(1)).char_column(1))
+                .element(Level::NOTE.message(self.label.as_str())),
         };
         if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(help.as_str()));
@@ -52,7 +56,7 @@ impl SuiteError {
         renderer.render(&[group]).to_string()
     }
 
-    /// The bytes that are marked: from the place to the end of the word or quoted text there.
+    /// The bytes that are marked: as many characters as are asked for, or the word or quoted text at the place.
     fn span(&self) -> Option<std::ops::Range<usize>> {
         let mut start = 0;
         for (index, line) in self.source.text.split_inclusive('\n').enumerate() {
@@ -61,12 +65,14 @@ impl SuiteError {
                 let column =
                     content.char_indices().nth(self.at.column.saturating_sub(1)).map_or(content.len(), |c| c.0);
                 let rest = &content[column..];
-                let length = match rest.chars().next() {
-                    Some(quote @ ('"' | '\'')) => rest[1..].find(quote).map_or(rest.len(), |end| end + 2),
-                    Some('[' | '{') => 1,
-                    _ => rest.find([' ', ',', ':', ']', '}']).unwrap_or(rest.len()),
+                let length = match (self.width, rest.chars().next()) {
+                    (Some(width), _) => rest.char_indices().nth(width).map_or(rest.len(), |c| c.0),
+                    (None, Some(quote @ ('"' | '\''))) => rest[1..].find(quote).map_or(rest.len(), |end| end + 2),
+                    (None, Some(c @ ('[' | '{'))) => c.len_utf8(),
+                    (None, _) => word_length(rest),
                 };
-                return Some(start + column..start + column + length.max(usize::from(!rest.is_empty())));
+                let one = rest.chars().next().map_or(0, char::len_utf8);
+                return Some(start + column..start + column + length.max(one));
             }
             start += line.len();
         }
@@ -85,6 +91,16 @@ impl fmt::Display for SuiteError {
             None => Ok(()),
         }
     }
+}
+
+/// The length of a key or plain scalar at the beginning of `rest`: it ends before a space, a bracket, or a `:` or `,`
+/// that is punctuation.
+fn word_length(rest: &str) -> usize {
+    let ends = |(index, c): (usize, char)| match c {
+        ':' | ',' => rest[index + 1..].chars().next().is_none_or(char::is_whitespace),
+        _ => c.is_whitespace() || matches!(c, ']' | '}'),
+    };
+    rest.char_indices().find(|&at| ends(at)).map_or(rest.len(), |at| at.0)
 }
 
 /// Every mistake that was found.
@@ -123,9 +139,38 @@ impl Problems {
         label: impl Into<String>,
         help: Option<String>,
     ) {
-        let error =
-            SuiteError { source: Arc::clone(&self.source), at, message: message.into(), label: label.into(), help };
-        if !self.found.contains(&error) {
+        self.keep(at, None, message.into(), label.into(), help);
+    }
+
+    /// Notes a mistake in `part` of the text of a scalar that begins at `at`. The part itself is marked where the
+    /// file shows the text as it is; otherwise, as in a folded or filled-in text, the place of the scalar is.
+    pub(super) fn add_inside(
+        &mut self,
+        at: Position,
+        text: &str,
+        part: Range<usize>,
+        message: impl Into<String>,
+        label: impl Into<String>,
+        help: Option<String>,
+    ) {
+        let (at, width) = self.inside(at, text, part).map_or((at, None), |(at, width)| (at, Some(width)));
+        self.keep(at, width, message.into(), label.into(), help);
+    }
+
+    fn inside(&self, at: Position, text: &str, part: Range<usize>) -> Option<(Position, usize)> {
+        let line = self.source.text.lines().nth(at.line.checked_sub(1)?)?;
+        let rest = &line[line.char_indices().nth(at.column.checked_sub(1)?)?.0..];
+        let quote = usize::from(rest.starts_with(['"', '\'']));
+        rest[quote..].strip_prefix(text.get(..part.end)?)?;
+        let before = text.get(..part.start)?.chars().count();
+        let width = text.get(part)?.chars().count();
+        Some((Position { line: at.line, column: at.column + quote + before }, width.max(1)))
+    }
+
+    fn keep(&mut self, at: Position, width: Option<usize>, message: String, label: String, help: Option<String>) {
+        let error = SuiteError { source: Arc::clone(&self.source), at, width, message, label, help };
+        let is_known = |one: &SuiteError| one.at == error.at && one.message == error.message;
+        if !self.found.iter().any(is_known) {
             self.found.push(error);
         }
     }

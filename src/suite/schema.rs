@@ -41,8 +41,21 @@ fn block(block: &Block, definitions: &mut Map<String, Value>) -> Value {
     if !required.is_empty() {
         schema["required"] = required.into();
     }
+    let any_of = |words: &[&str]| -> Value { words.iter().map(|word| json!({ "required": [word] })).collect() };
     if !block.one_of.is_empty() {
-        schema["oneOf"] = block.one_of.iter().map(|word| json!({ "required": [word] })).collect();
+        schema["oneOf"] = any_of(block.one_of);
+    }
+    let beside = block.keys.iter().filter(|key| !key.with.is_empty()).map(|key| (key.name, key.with));
+    let needed: Map<String, Value> = beside
+        .chain(block.completed_by.iter().copied())
+        .map(|(key, others)| (key.to_owned(), json!({ "anyOf": any_of(others) })))
+        .collect();
+    if !needed.is_empty() {
+        schema["dependentSchemas"] = needed.into();
+    }
+    if !block.rivals.is_empty() {
+        let both = |(one, other): &(&str, &str)| json!({ "not": { "required": [one, other] } });
+        schema["allOf"] = block.rivals.iter().map(both).collect();
     }
     definitions.insert(name, schema);
     reference
@@ -55,6 +68,10 @@ fn shape(of: &Shape, definitions: &mut Map<String, Value>) -> Value {
         Shape::Any => json!({}),
         Shape::Flag => or_row(json!({ "type": "boolean" })),
         Shape::Number => or_row(json!({ "type": "integer", "minimum": 0 })),
+        Shape::Count => or_row(json!({ "type": "integer", "minimum": 1 })),
+        Shape::Prose => json!({ "type": "string", "minLength": 1 }),
+        Shape::ResourceType => or_row(json!({ "type": "string", "pattern": "^[A-Z]" })),
+        Shape::FromRow => json!({ "type": "string", "pattern": r"^\$\{row\." }),
         Shape::Status => or_row(json!({ "type": "integer", "minimum": 100, "maximum": 599 })),
         Shape::Word(words) => or_row(json!({ "enum": words })),
         Shape::Need => json!({ "anyOf": [{ "enum": NEED_WORDS }, { "type": "string", "pattern": "^[A-Z]" }] }),
@@ -68,13 +85,20 @@ fn shape(of: &Shape, definitions: &mut Map<String, Value>) -> Value {
         | Shape::Requirement
         | Shape::Ruling
         | Shape::Name
+        | Shape::Part
         | Shape::Request => json!({ "type": "string" }),
         Shape::List(inner) => or_row(json!({ "type": "array", "items": shape(inner, definitions) })),
+        Shape::Some(inner) => or_row(json!({ "type": "array", "minItems": 1, "items": shape(inner, definitions) })),
         Shape::OneOrMany(inner) => {
             let one = shape(inner, definitions);
-            json!({ "anyOf": [one, { "type": "array", "items": one }] })
+            json!({ "anyOf": [one, { "type": "array", "minItems": 1, "items": one }] })
         }
-        Shape::Named(inner) => json!({ "type": "object", "additionalProperties": shape(inner, definitions) }),
+        Shape::Named(inner) => or_row(json!({ "type": "object", "additionalProperties": shape(inner, definitions) })),
+        Shape::Names(inner) => json!({
+            "type": "object",
+            "propertyNames": { "pattern": "^[A-Za-z0-9_-]+$" },
+            "additionalProperties": shape(inner, definitions),
+        }),
         Shape::Block(inner) => block(inner, definitions),
         Shape::Fixtures => json!({
             "type": "object",

@@ -1,27 +1,46 @@
 //! The names that a case may use, and the rule that seeded resources are only read.
 
+mod hole;
+
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::model::Fixture;
-use super::node::{Kind, Node, Position};
-use super::placeholder::holes;
+use super::node::{Entry, Kind, Node, Position};
+use super::placeholder::{BUILT_IN, places, unclosed};
 use super::problem::Problems;
 use super::validate::did_you_mean;
 
-/// Names that are always there.
-const BUILT_IN: [&str; 8] = ["run", "round", "page", "sample", "row", "choose", "missing", "base"];
+/// What `${row…}` can stand for at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rows {
+    /// There is no table.
+    None,
+    /// The rows are filled in; what is left was reported when that was done.
+    Filled,
+    /// One row per attribute definition of the target.
+    Attributes,
+}
 
 /// The names known at one point of a case.
 pub(super) struct Scope {
     seeded: BTreeSet<String>,
     resources: BTreeSet<String>,
     saved: BTreeSet<String>,
+    rows: Rows,
+}
+
+/// A text that is looked at, and where its scalar begins.
+#[derive(Clone, Copy)]
+struct Text<'a> {
+    text: &'a str,
+    at: Position,
 }
 
 impl Scope {
-    pub(super) fn new(seeded: &[Fixture], given: &[Fixture]) -> Self {
+    pub(super) fn new(seeded: &[Fixture], given: &[Fixture], rows: Rows) -> Self {
         let names = |fixtures: &[Fixture]| fixtures.iter().map(|fixture| fixture.name.clone()).collect();
-        Self { seeded: names(seeded), resources: names(given), saved: BTreeSet::new() }
+        Self { seeded: names(seeded), resources: names(given), saved: BTreeSet::new(), rows }
     }
 
     pub(super) fn add_saved(&mut self, name: &str) {
@@ -34,9 +53,9 @@ impl Scope {
 
     /// A resource is read.
     pub(super) fn uses(&self, node: &Node, problems: &mut Problems) {
-        let Some(name) = node.text() else { return };
+        let Some(name) = node.text().filter(|text| !text.contains("${")) else { return };
         if !self.resources.contains(name) && !self.seeded.contains(name) {
-            self.unknown(name, node.at, problems);
+            self.unknown(Text { text: name, at: node.at }, 0..name.len(), problems);
         }
     }
 
@@ -44,14 +63,16 @@ impl Scope {
     pub(super) fn writes(&self, node: &Node, problems: &mut Problems) {
         self.uses(node, problems);
         if let Some(name) = node.text() {
-            self.refuse_seeded(name, node.at, problems);
+            self.refuse_seeded(Text { text: name, at: node.at }, 0..name.len(), problems);
         }
     }
 
     /// A resource is changed by a request to its path.
-    pub(super) fn writes_to_path(&self, node: &Node, path: &str, problems: &mut Problems) {
-        for hole in holes(path) {
-            self.refuse_seeded(root(hole), node.at, problems);
+    pub(super) fn writes_to_path(&self, node: &Node, problems: &mut Problems) {
+        let Some(text) = node.text() else { return };
+        for (hole, at) in places(text) {
+            let end = at.start + hole::root(hole).len();
+            self.refuse_seeded(Text { text, at: node.at }, at.start..end, problems);
         }
     }
 
@@ -59,66 +80,75 @@ impl Scope {
     pub(super) fn knows(&self, node: &Node, problems: &mut Problems) {
         let Some(name) = node.text().filter(|text| !text.contains("${")) else { return };
         if !self.is_known(name) {
-            self.unknown(name, node.at, problems);
+            self.unknown(Text { text: name, at: node.at }, 0..name.len(), problems);
         }
     }
 
     /// Fixtures refer to those before them only.
-    pub(super) fn check_fixtures(&self, given: &[Fixture], problems: &mut Problems) {
-        let mut before: BTreeSet<&str> = self.seeded.iter().map(String::as_str).collect();
-        for fixture in given {
-            let text = serde_json::Value::Object(fixture.values.clone()).to_string();
-            for hole in holes(&text) {
-                let name = root(hole);
-                if self.is_known(name) && !before.contains(name) && !BUILT_IN.contains(&name) {
-                    let help = Some(format!("move `{name}` up"));
-                    problems.add(
-                        fixture.at,
-                        format!("`{}` refers to `{name}`, which is made later", fixture.name),
-                        "fixture",
-                        help,
-                    );
-                } else if !self.is_known(name) {
-                    self.unknown(name, fixture.at, problems);
+    pub(super) fn check_fixtures(&self, given: Option<&Node>, problems: &mut Problems) {
+        let fixtures = given.map(Node::entries).unwrap_or_default();
+        for (index, fixture) in fixtures.iter().enumerate() {
+            each_text(&fixture.value, &mut |text| {
+                self.check_text(text, &[], problems);
+                for (hole, at) in places(text.text) {
+                    let name = hole::root(hole);
+                    let place = at.start..at.start + name.len();
+                    if name == fixture.key {
+                        let message = format!("`{name}` refers to itself");
+                        problems.add_inside(text.at, text.text, place, message, "it is not there yet", None);
+                    } else if fixtures[index..].iter().any(|later| later.key == name) {
+                        let message = format!("`{}` refers to `{name}`, which is made later", fixture.key);
+                        let help = Some(format!("move `{name}` up: fixtures are made in the order of the file"));
+                        problems.add_inside(text.at, text.text, place, message, "not there yet", help);
+                    }
                 }
-            }
-            before.insert(&fixture.name);
+            });
         }
     }
 
     /// Every placeholder of a step begins with a known name.
-    pub(super) fn check_placeholders(&self, node: &Node, problems: &mut Problems) {
+    pub(super) fn check_placeholders(&self, step: &Node, problems: &mut Problems) {
         // Names that the step itself saves may be used in its checks.
-        let own: Vec<&str> = ["save", "creates"]
-            .iter()
-            .filter_map(|key| node.get(key))
+        let requests = step.get("parallel").map(Node::items).unwrap_or_default();
+        let own: Vec<&str> = std::iter::once(step)
+            .chain(requests)
+            .flat_map(|request| [request.get("save"), request.get("creates")])
+            .flatten()
             .flat_map(Node::entries)
-            .chain(
-                node.get("parallel")
-                    .map(Node::items)
-                    .unwrap_or_default()
-                    .iter()
-                    .flat_map(|r| r.get("creates"))
-                    .flat_map(Node::entries),
-            )
             .map(|entry| entry.key.as_str())
             .collect();
-        self.walk(node, &own, problems);
+        each_text(step, &mut |text| self.check_text(text, &own, problems));
     }
 
-    fn walk(&self, node: &Node, own: &[&str], problems: &mut Problems) {
-        match &node.kind {
-            Kind::Text(text) => {
-                for hole in holes(text) {
-                    let name = root(hole);
-                    if !self.is_known(name) && !own.contains(&name) {
-                        self.unknown(name, node.at, problems);
-                    }
-                }
+    /// People read it, so only rows are filled in.
+    pub(super) fn check_prose(&self, node: Option<&Node>, problems: &mut Problems) {
+        let Some((node, text)) = node.and_then(|node| Some((node, node.text()?))) else { return };
+        for (hole, at) in places(text) {
+            if matches!(hole::root(hole), "row" | "choose") {
+                self.check_text(Text { text, at: node.at }, &[], problems);
+            } else {
+                let help =
+                    Some("only `${row.…}` is filled in, since ids and titles are the same in every run".to_owned());
+                problems.add_inside(
+                    node.at,
+                    text,
+                    at,
+                    "a text for people names no run-time value",
+                    "placeholder",
+                    help,
+                );
             }
-            Kind::List(items) => items.iter().for_each(|item| self.walk(item, own, problems)),
-            Kind::Map(entries) => entries.iter().for_each(|entry| self.walk(&entry.value, own, problems)),
-            _ => {}
+        }
+    }
+
+    fn check_text(&self, text: Text<'_>, own: &[&str], problems: &mut Problems) {
+        if let Some(start) = unclosed(text.text) {
+            let help = Some("close it with `}`".to_owned());
+            let part = start..start + 2;
+            problems.add_inside(text.at, text.text, part, "a placeholder is never closed", "opened here", help);
+        }
+        for (hole, at) in places(text.text) {
+            self.check_hole(text, hole, at, own, problems);
         }
     }
 
@@ -129,30 +159,44 @@ impl Scope {
             || BUILT_IN.contains(&name)
     }
 
-    fn unknown(&self, name: &str, at: Position, problems: &mut Problems) {
+    fn unknown(&self, text: Text<'_>, part: Range<usize>, problems: &mut Problems) {
+        let name = &text.text[part.clone()];
         let known: Vec<&str> =
             self.resources.iter().chain(&self.seeded).chain(&self.saved).map(String::as_str).collect();
         let help = did_you_mean(name, known.iter().copied().chain(BUILT_IN)).unwrap_or_else(|| {
             if known.is_empty() {
-                "name a resource under `given:`".to_owned()
+                format!("give the case one: `given: {{ {name}: User }}`")
             } else {
                 format!("known here: {}", known.join(", "))
             }
         });
-        problems.add(at, format!("nothing is called `{name}` here"), "unknown name", Some(help));
+        let message = format!("nothing is called `{name}` here");
+        problems.add_inside(text.at, text.text, part, message, "unknown name", Some(help));
     }
 
-    fn refuse_seeded(&self, name: &str, at: Position, problems: &mut Problems) {
+    fn refuse_seeded(&self, text: Text<'_>, part: Range<usize>, problems: &mut Problems) {
+        let name = &text.text[part.clone()];
         if self.seeded.contains(name) && !self.resources.contains(name) {
             let help = Some(
                 "give the case its own resource: cases share what the suite seeds and may only read it".to_owned(),
             );
-            problems.add(at, format!("`{name}` is seeded by the suite and read-only"), "changed here", help);
+            let message = format!("`{name}` is seeded by the suite and read-only");
+            problems.add_inside(text.at, text.text, part, message, "changed here", help);
         }
     }
 }
 
-/// The name that a placeholder begins with.
-fn root(hole: &str) -> &str {
-    hole.split(|c: char| matches!(c, '.' | ' ' | '[' | '(' | '|')).next().unwrap_or(hole)
+/// Visits every text of a tree, keys included.
+fn each_text(node: &Node, visit: &mut dyn FnMut(Text<'_>)) {
+    match &node.kind {
+        Kind::Text(text) => visit(Text { text, at: node.at }),
+        Kind::List(items) => items.iter().for_each(|item| each_text(item, visit)),
+        Kind::Map(entries) => {
+            for Entry { at, key, value } in entries {
+                visit(Text { text: key, at: *at });
+                each_text(value, visit);
+            }
+        }
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) => {}
+    }
 }
