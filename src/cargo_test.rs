@@ -64,7 +64,7 @@ use libtest_mimic::{Arguments, Trial};
 
 use crate::plan::{Choice, PlanError, Selection};
 use crate::requirement::Catalogue;
-use crate::suite::{self, Profile, SuiteErrors, Tier, Unreadable};
+use crate::suite::{self, Profile, Source, SuiteErrors, Tier, Unreadable};
 use crate::target::{Config, ConfigError, Credential};
 use started::Target;
 use trial::Trials;
@@ -277,7 +277,8 @@ impl Harness {
         let jobs = self.jobs;
         let made = self.read_config().and_then(|config| {
             arguments.test_threads = arguments.test_threads.or(jobs).or(config.target.jobs).map(|jobs| jobs.max(1));
-            self.trials_with(config)
+            let only = arguments.filter.as_deref().filter(|_| arguments.exact);
+            self.trials_with(config, only)
         });
         match made {
             Ok(trials) => libtest_mimic::run(&arguments, trials).exit_code(),
@@ -294,16 +295,18 @@ impl Harness {
     /// The configuration or a suite file has a mistake, or nothing is selected.
     pub fn trials(self) -> Result<Vec<Trial>, Mistake> {
         let config = self.read_config()?;
-        self.trials_with(config)
+        self.trials_with(config, None)
     }
 
     fn read_config(&self) -> Result<Config, Mistake> {
         Ok(self.config.as_ref().map(|path| Config::read(path)).transpose()?.unwrap_or_default())
     }
 
-    fn trials_with(self, config: Config) -> Result<Vec<Trial>, Mistake> {
+    /// The trials, of which only one may be wanted: nextest starts a process for each, and reading one suite is
+    /// much faster than reading all of them.
+    fn trials_with(self, config: Config, only: Option<&str>) -> Result<Vec<Trial>, Mistake> {
         let catalogue = Catalogue::embedded();
-        let own = match self.suites {
+        let mut own = match self.suites {
             Some(folder) => {
                 let own = suite::files_below(&folder)?;
                 if own.is_empty() {
@@ -313,7 +316,16 @@ impl Harness {
             }
             None => Vec::new(),
         };
-        let suites = suite::load_with_embedded(own, catalogue)?;
+        let mut sources = suite::embedded();
+        // Selectors are held against all suites, lest a known one be refused.
+        if let Some(only) = only.filter(|_| self.selection.selectors.is_empty()) {
+            let holds = |source: &Source| may_hold(source, only);
+            if sources.iter().chain(&own).any(holds) {
+                sources.retain(holds);
+                own.retain(holds);
+            }
+        }
+        let suites = suite::load_over(sources, own, catalogue)?;
         let choice = Choice::of(&self.selection, &suites, catalogue).map_err(PlanError::from)?;
         let seed = self.seed.unwrap_or_else(seed_of_the_clock);
         let trials = Arc::new(Trials {
@@ -328,8 +340,18 @@ impl Harness {
     }
 }
 
+/// Whether a case of this id may be in a suite file: its id begins with the id of the suite.
+fn may_hold(source: &Source, case: &str) -> bool {
+    let head = source.text.lines().find_map(|line| line.strip_prefix("suite:"));
+    let id = head.and_then(|rest| rest.split_whitespace().next()).map(|id| id.trim_matches(['"', '\'']));
+    id.is_none_or(|id| case.strip_prefix(id).is_some_and(|rest| rest.starts_with('/')))
+}
+
 /// Another one in every process: trials of several processes may run against one server.
 fn seed_of_the_clock() -> u64 {
     let now = jiff::Timestamp::now().as_nanosecond().rem_euclid(i128::from(u64::MAX));
     u64::try_from(now).unwrap_or(0) ^ (u64::from(std::process::id()) << 40)
 }
+
+#[cfg(all(test, feature = "reference"))]
+mod tests;

@@ -64,13 +64,13 @@ pub fn embedded() -> Vec<Source> {
     EMBEDDED.iter().map(|(name, text)| Source { name: (*name).to_owned(), text: (*text).to_owned() }).collect()
 }
 
-/// Reads the embedded suites and those of the user's own; one with the id of an embedded suite replaces it.
+/// Reads suite files and those of the user's own; one of these replaces the suite that has its id.
 ///
 /// # Errors
-/// As [`load`], of the user's files.
-pub fn load_with_embedded(own: Vec<Source>, catalogue: &Catalogue) -> Result<Vec<Arc<Suite>>, SuiteErrors> {
+/// As [`load`].
+pub fn load_over(suites: Vec<Source>, own: Vec<Source>, catalogue: &Catalogue) -> Result<Vec<Arc<Suite>>, SuiteErrors> {
     let own = load(own, catalogue)?;
-    let mut suites = load(embedded(), catalogue)?;
+    let mut suites = load(suites, catalogue)?;
     suites.retain(|suite| !own.iter().any(|other| other.id == suite.id));
     suites.extend(own);
     Ok(suites.into_iter().map(Arc::new).collect())

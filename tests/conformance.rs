@@ -3,28 +3,14 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use libtest_mimic::Arguments;
 use scimspec::cargo_test::{Harness, Server};
 use scimspec::reference::{self, Provider, Settings};
 use scimspec::suite::{Profile, Tier};
 use tokio::net::TcpListener;
 
-/// What a client wants beyond the RFCs, and the reference provider does not give: RFC 7643 lets two groups have the
-/// same name, Entra ID wants the second one refused.
-const BEYOND_THE_RFC: [&str; 1] = ["entra/groups/second-create-conflicts"];
-
 fn main() -> ExitCode {
     let harness = Harness::start(serve).profiles([Profile::Rfc, Profile::Entra]).tier(Tier::Edge);
-    match harness.trials() {
-        Ok(mut trials) => {
-            trials.retain(|trial| !BEYOND_THE_RFC.contains(&trial.name()));
-            libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
-        }
-        Err(mistake) => {
-            eprintln!("{mistake}");
-            ExitCode::FAILURE
-        }
-    }
+    harness.main()
 }
 
 async fn serve() -> Server {

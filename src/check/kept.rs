@@ -6,6 +6,7 @@ use super::compare::{Sameness, same_value};
 use super::judge::{Evidence, Saw, shown, texts};
 use super::lookup;
 use crate::scim::AttrPath;
+use crate::scim::resource_type::Found;
 
 pub(super) fn judge(arguments: &Map<String, Value>, evidence: &Evidence<'_>) -> Saw {
     let Some((index, response)) = evidence.last() else { return Saw::not_judged("there is no answer") };
@@ -18,7 +19,7 @@ pub(super) fn judge(arguments: &Map<String, Value>, evidence: &Evidence<'_>) -> 
     for write in evidence.writes.iter().filter(|write| names.contains(&write.name.as_str())) {
         for (at, written) in &write.values {
             let Ok(path) = AttrPath::parse(at) else { continue };
-            let definition = evidence.schema.and_then(|schema| schema.find(&path)).map(|found| found.leaf());
+            let definition = evidence.schema.and_then(|schema| schema.find(&path)).map(Found::leaf);
             let values = lookup::values(body, &path);
             let is_there = values.iter().any(|value| same_value(written, value, definition) != Sameness::Different);
             if is_there != write.accepted {

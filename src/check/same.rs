@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::compare::{Sameness, same_value};
 use super::judge::{Evidence, Saw, shown, texts};
 use super::lookup;
+use crate::scim::resource_type::Found;
 use crate::scim::{AttrPath, Attribute};
 
 pub(super) fn judge(arguments: &Map<String, Value>, evidence: &Evidence<'_>) -> Saw {
@@ -19,7 +20,7 @@ pub(super) fn judge(arguments: &Map<String, Value>, evidence: &Evidence<'_>) -> 
     let at = texts(arguments, "at").first().copied().unwrap_or_default();
     let Ok(path) = AttrPath::parse(at) else { return Saw::not_judged(format!("`{at}` is no attribute path")) };
     let declared = arguments.get("as-declared").and_then(Attribute::from_json);
-    let definition = declared.as_ref().or_else(|| evidence.schema?.find(&path).map(|found| found.leaf()));
+    let definition = declared.as_ref().or_else(|| evidence.schema?.find(&path).map(Found::leaf));
     let expected = arguments.get("as").unwrap_or(&Value::Null);
     let values = lookup::values(body, &path);
     let actual = match values.as_slice() {

@@ -53,7 +53,7 @@ impl Progress {
                     // The message may quote the target.
                     let message = message.map(crate::report::one_line).unwrap_or_default();
                     self.line(&format!("{:<7} {id}  {message}", verdict.as_str()));
-                } else if !self.on_terminal && self.done % 100 == 0 {
+                } else if !self.on_terminal && self.done.is_multiple_of(100) {
                     self.line(&format!("{} of {} cases", self.done, self.of));
                 }
             }

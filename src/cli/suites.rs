@@ -39,7 +39,8 @@ impl SuiteArgs {
             let print: String = hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
             version = format!("{version}+{print}");
         }
-        let suites = suite::load_with_embedded(own, Catalogue::embedded()).map_err(|errors| mistakes(&errors))?;
+        let suites =
+            suite::load_over(suite::embedded(), own, Catalogue::embedded()).map_err(|errors| mistakes(&errors))?;
         Ok(Loaded { suites, version })
     }
 }

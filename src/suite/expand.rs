@@ -63,7 +63,7 @@ impl<'a> Table<'a> {
 
     /// `node` with every placeholder of the row filled in.
     pub(super) fn fill(&self, node: &Node, row: &Node, problems: &mut Problems) -> Node {
-        self.filled(node, row, problems).unwrap_or_else(|| Node { at: node.at, kind: Kind::Null })
+        self.filled(node, row, problems).unwrap_or(Node { at: node.at, kind: Kind::Null })
     }
 
     /// `None` when the row has no value for a placeholder that some other row has: the key is left out then.
@@ -99,9 +99,7 @@ impl<'a> Table<'a> {
     fn text(&self, text: &str, row: &Node, at: Position, problems: &mut Problems) -> String {
         let lookup = |hole: &str| {
             placeholder::is_of_row(hole).then(|| {
-                self.find(hole, row)
-                    .map(|node| node.to_json())
-                    .ok_or_else(|| format!("the row has no value for `${{{hole}}}`"))
+                self.find(hole, row).map(Node::to_json).ok_or_else(|| format!("the row has no value for `${{{hole}}}`"))
             })
         };
         placeholder::fill_text_partly(text, &lookup).unwrap_or_else(|message| {

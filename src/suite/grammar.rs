@@ -250,7 +250,6 @@ pub(super) const STEP: Block = Block {
         ),
         beside("expect", ANSWERS, Shape::Some(&Shape::Block(&CHECK)), "Checks on the answer."),
     ],
-    ..Block::NEW
 };
 
 /// A request of `parallel`.

@@ -8,6 +8,9 @@ use crate::suite::problem::Problems;
 use crate::suite::sample_call::SampleCall;
 use crate::suite::validate::{ATTRIBUTE_COLUMNS, did_you_mean, not_a_resource_type};
 
+/// Takes what is wrong with a part of a placeholder: where in it, message, label, help.
+type Wrong<'a> = dyn FnMut(Range<usize>, String, &str, Option<String>) + 'a;
+
 impl Scope {
     /// Checks one placeholder; `hole` stands at `at` in `text`.
     pub(super) fn check_hole(
@@ -75,13 +78,7 @@ impl Scope {
         }
     }
 
-    fn check_row(
-        &self,
-        name: &str,
-        tail: &str,
-        head: &str,
-        wrong: &mut dyn FnMut(Range<usize>, String, &str, Option<String>),
-    ) {
+    fn check_row(&self, name: &str, tail: &str, head: &str, wrong: &mut Wrong<'_>) {
         match self.rows {
             Rows::None => {
                 let help = Some("give the case a table: `for-each:` with one `{ id: …, … }` per row".to_owned());
@@ -112,5 +109,5 @@ impl Scope {
 
 /// The name that a placeholder begins with.
 pub(super) fn root(hole: &str) -> &str {
-    hole.split(|c: char| matches!(c, '.' | ' ' | '[' | '(' | '|')).next().unwrap_or(hole)
+    hole.split(['.', ' ', '[', '(', '|']).next().unwrap_or(hole)
 }
