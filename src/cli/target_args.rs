@@ -55,7 +55,7 @@ impl TargetArgs {
     pub(super) fn resolve(&self) -> Result<Resolved, Failure> {
         let mut config = self.read_config()?;
         config.assume.extend(self.assume.iter().cloned());
-        for word in config.assume.iter().filter(|word| !suite::is_need(word)) {
+        if let Some(word) = config.assume.iter().find(|word| !suite::is_need(word)) {
             let advice = suite::nearest_need(word).map_or_else(
                 || "capabilities are the words of `needs` in suites, such as patch, filter or bulk".to_owned(),
                 |near| format!("did you mean `{near}`?"),
