@@ -119,8 +119,14 @@ fn no_text_brings_the_loader_down() {
     }
 }
 
+/// On a stack of half the usual size, so that there is room to spare.
 #[test]
 fn hostile_texts_are_refused_in_time() {
+    let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(refuse_hostile_texts);
+    thread.expect("a thread starts").join().expect("each text is refused");
+}
+
+fn refuse_hostile_texts() {
     let bomb = (0..40).fold("a0: &a0 x\n".to_owned(), |text, n| {
         text + &format!("a{}: &a{} [*a{n}, *a{n}, *a{n}, *a{n}]\n", n + 1, n + 1)
     });

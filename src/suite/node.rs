@@ -9,9 +9,12 @@ use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
-use serde_saphyr::{DuplicateKeyPolicy, Options, Spanned};
+use serde_saphyr::{Budget, DuplicateKeyPolicy, Options, Spanned};
 
 pub(super) use no_yaml::NoYaml;
+
+/// Lists and mappings inside each other, at most.
+const MAX_DEPTH: usize = 32;
 
 /// A place in a file; both numbers begin at 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -65,6 +68,10 @@ impl Node {
         options.strict_booleans = true;
         // The loader reports them, with the other mistakes of the file.
         options.duplicate_keys = DuplicateKeyPolicy::PassThrough;
+        // Each level takes stack, and no suite is half as deep.
+        let mut budget = Budget::default();
+        budget.max_depth = MAX_DEPTH;
+        options.budget = Some(budget);
         serde_saphyr::from_str_with_options(text, options).map_err(|error| {
             let at = error.location().map(|place| position(place.line(), place.column())).unwrap_or_default();
             NoYaml::new(text, at, &error.without_snippet().to_string())

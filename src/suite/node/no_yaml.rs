@@ -42,6 +42,8 @@ impl NoYaml {
             ("a `{` or `[` is not closed", "close it before this place")
         } else if said.contains("expected string scalar") {
             ("a key that is no text", "keys are plain words; quote what is meant as text")
+        } else if said.contains("depth") {
+            ("lists and mappings nest too deeply", "a body that is meant to be so deep goes into `raw:` as text")
         } else if said.contains("unknown anchor") {
             ("an alias for an anchor that is not there", "quote a text that begins with `*`")
         } else if said.contains("'-' indicator") || said.contains("block mapping") {
@@ -74,6 +76,7 @@ mod tests {
             ("a: { b: ${c} }\n", 1, 10, "this is no YAML: a brace opens inside a plain text"),
             ("a: b: c\n", 1, 5, "this is no YAML: a second `: ` on a line"),
             ("a: 1\n---\nb: 2\n", 3, 1, "a second document begins here"),
+            (&"- ".repeat(40), 1, 65, "this is no YAML: lists and mappings nest too deeply"),
         ] {
             let error = Node::parse(text).unwrap_err();
             assert_eq!((error.at, error.message.as_str()), (Position { line, column }, message), "{text}");
