@@ -68,6 +68,12 @@ pub(super) async fn discover(client: &Client, base: &Url, config: &Config) -> Re
         let users = client.send(Purpose::Discovery, request::get(&root, "/Users?startIndex=1&count=1")).await;
         refuse_unusable(&root, &users, client.has_credential())?;
         exchanges.push(users);
+    } else {
+        // Discovery may be public: whether the credential is let in shows at the resources.
+        let users = client.send(Purpose::Discovery, request::get(&root, "/Users?startIndex=1&count=1")).await;
+        if users.response().is_some_and(|response| response.status == 401) {
+            refuse_unusable(&root, &users, client.has_credential())?;
+        }
     }
     let mut target = Target::learn(base, &declared, config);
     if declared.resource_types.is_none() {
