@@ -17,7 +17,7 @@
 //! use std::process::ExitCode;
 //!
 //! use scimspec::cargo_test::{Harness, Server};
-//! # mod my_app { pub async fn listen() -> std::net::SocketAddr { unimplemented!() } }
+//! # mod my_app { pub async fn listen() -> std::net::SocketAddr { ([127, 0, 0, 1], 8080).into() } }
 //!
 //! fn main() -> ExitCode {
 //!     Harness::start(|| async {
