@@ -20,7 +20,7 @@ fn user(number: usize) -> Value {
         "userName": format!("user-{number}@target.example"),
         "name": { "givenName": "Given", "familyName": format!("Family {number}"), "formatted": "Given Family" },
         "displayName": format!("User {number}"),
-        "active": number % 3 != 0,
+        "active": !number.is_multiple_of(3),
         "emails": [
             { "value": format!("user-{number}@target.example"), "type": "work", "primary": true },
             { "value": format!("user-{number}@home.example"), "type": "home" },

@@ -17,7 +17,7 @@ fn report() -> Report {
     let body =
         r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"2819c223","userName":"ann@x.example"}"#;
     let cases = (0..CASES).map(|number| {
-        let fails = number % 50 == 0;
+        let fails = number.is_multiple_of(50);
         let verdict = if fails { Verdict::Fail } else { Verdict::Pass };
         let mut case = build::case(&format!("topic{}/suite/case-{number}", number % 12), "A case", verdict);
         let seen = if fails { Seen::Broken } else { Seen::Held };
