@@ -1,20 +1,22 @@
 //! `scimspec run`: tests a provider and writes reports.
 
-use std::io::{self, Write as _};
-use std::path::PathBuf;
-use std::str::FromStr;
+mod embedded;
+mod output;
+
 use std::sync::Arc;
 
 use clap::Args;
 use url::Url;
 
+pub(super) use output::{Output, print_terminal, write_reports};
+
 use super::progress::Progress;
 use super::suites::SuiteArgs;
 use super::target_args::{Resolved, TargetArgs};
 use super::{Exit, Failure};
-use crate::client::{Client, Settings};
+use crate::client::Client;
 use crate::plan::Selection;
-use crate::report::{self, Format, Report, Setting, terminal};
+use crate::report::{self, Setting};
 use crate::requirement::Catalogue;
 use crate::run::{Options, RunError, Session};
 use crate::suite::{Profile, Tier};
@@ -64,26 +66,6 @@ pub(super) struct RunArgs {
     verbose: bool,
 }
 
-/// Where one report goes.
-#[derive(Clone, Debug)]
-pub(super) struct Output {
-    format: Format,
-    path: PathBuf,
-}
-
-impl FromStr for Output {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (format, path) = text.split_once('=').ok_or("write FORMAT=PATH, for example html=report.html")?;
-        let format = format.parse::<Format>().map_err(|error| error.to_string())?;
-        if path.is_empty() {
-            return Err(format!("there is no path behind `{format}=`"));
-        }
-        Ok(Self { format, path: path.into() })
-    }
-}
-
 fn profile(word: &str) -> Result<Profile, String> {
     Profile::named(word).ok_or_else(|| "use rfc, entra or okta".to_owned())
 }
@@ -96,7 +78,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let loaded = args.suites.load()?;
     let resolved = args.target.resolve()?;
     for output in &args.reports {
-        check_writable(output)?;
+        output::check_writable(output)?;
     }
     let options = Options {
         jobs: args.jobs.or(resolved.config.target.jobs).unwrap_or(4).clamp(1, 256),
@@ -136,29 +118,10 @@ async fn open(resolved: &Resolved, setting: &mut Setting) -> Result<(Url, Client
             setting.target = url.to_string();
             (url.clone(), resolved.settings.clone())
         }
-        None => embedded(resolved, setting).await?,
+        None => embedded::embedded(resolved, setting).await?,
     };
     let client = Client::http(&base, settings).map_err(Failure::unjudged)?;
     Ok((base, client))
-}
-
-#[cfg(feature = "reference")]
-async fn embedded(resolved: &Resolved, setting: &mut Setting) -> Result<(Url, Settings), Failure> {
-    let token = super::serve::random_token();
-    let provider = super::serve::provider(Some(token.clone()), None, &[], &[])?;
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.map_err(Failure::unjudged)?;
-    let address = listener.local_addr().map_err(Failure::unjudged)?;
-    tokio::spawn(crate::reference::serve(Arc::new(provider), listener, std::future::pending()));
-    let base = Url::parse(&format!("http://{address}/scim/v2")).map_err(Failure::unjudged)?;
-    setting.target = format!("embedded reference provider ({base})");
-    let settings =
-        Settings { credential: Some(crate::target::Credential::bearer(&token)), ..resolved.settings.clone() };
-    Ok((base, settings))
-}
-
-#[cfg(not(feature = "reference"))]
-async fn embedded(_: &Resolved, _: &mut Setting) -> Result<(Url, Settings), Failure> {
-    Err(Failure::usage("--url is missing, and this build has no reference provider to test instead"))
 }
 
 fn failure(error: &RunError) -> Failure {
@@ -197,44 +160,4 @@ fn command(args: &RunArgs, resolved: &Resolved) -> String {
 
 fn seed_of_the_clock() -> u64 {
     u64::try_from(jiff::Timestamp::now().as_nanosecond().rem_euclid(i128::from(u64::MAX))).unwrap_or(0)
-}
-
-/// A report that cannot be written shall not be noticed after the run.
-fn check_writable(output: &Output) -> Result<(), Failure> {
-    let folder = output.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    match folder {
-        Some(folder) if !folder.is_dir() => Err(Failure::usage(format!(
-            "cannot write {}: there is no folder {}",
-            output.path.display(),
-            folder.display()
-        ))),
-        _ if output.path.is_dir() => {
-            Err(Failure::usage(format!("cannot write {}: it is a folder", output.path.display())))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Writes each report whole, or not at all: it is put in place when it is complete.
-pub(super) fn write_reports(report: &Report, outputs: &[Output]) -> Result<(), Failure> {
-    for output in outputs {
-        let failed = |cause: io::Error| Failure::unjudged(format!("cannot write {}: {cause}", output.path.display()));
-        let mut bytes = Vec::new();
-        output.format.reporter().write(report, &mut bytes).map_err(failed)?;
-        let mut unfinished = output.path.clone().into_os_string();
-        unfinished.push(".part");
-        std::fs::write(&unfinished, bytes).map_err(failed)?;
-        std::fs::rename(&unfinished, &output.path).map_err(failed)?;
-    }
-    Ok(())
-}
-
-/// Shows the report on the terminal.
-pub(super) fn print_terminal(report: &Report, verbose: bool) -> io::Result<()> {
-    let stdout = io::stdout();
-    let width = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).unwrap_or(80_usize).clamp(60, 160);
-    let style = terminal::Style { color: super::has_color(&stdout), width, verbose };
-    let mut out = stdout.lock();
-    terminal::write(report, &style, &mut out)?;
-    out.flush()
 }
