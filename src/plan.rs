@@ -1,12 +1,15 @@
 //! Chooses and expands the cases for a target; whatever is left out carries its reason.
 
 mod attributes;
+mod outline;
+mod read_only;
 mod selector;
 
 use std::sync::Arc;
 
 use serde_json::Value;
 
+pub use outline::Outline;
 pub use selector::{Selector, UnknownSelector};
 
 use crate::check::evaluate;
