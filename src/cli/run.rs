@@ -1,8 +1,12 @@
 //! `scimspec run`: tests a provider and writes reports.
 
+mod dry;
 mod embedded;
 mod output;
+mod signals;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
@@ -15,10 +19,11 @@ use super::suites::SuiteArgs;
 use super::target_args::{Resolved, TargetArgs};
 use super::{Exit, Failure};
 use crate::client::Client;
-use crate::plan::Selection;
+use crate::plan::{Plan, Selection};
 use crate::report::{self, Setting};
 use crate::requirement::Catalogue;
-use crate::run::{Options, RunError, Session};
+use crate::run::ledger::Place;
+use crate::run::{Event, Halt, Keeper, Options, Run, RunError, Safety, Session, Stopped};
 use crate::suite::{Profile, Tier};
 
 /// Test a provider and write reports.
@@ -61,6 +66,15 @@ pub(super) struct RunArgs {
     /// What makes the exit code 1: a broken MUST, or a SHOULD that is not followed, too
     #[arg(long, value_name = "LEVEL", default_value = "must", value_parser = ["must", "should"])]
     fail_on: String,
+    /// Send nothing that writes: discovery, reading what exists, and requests that are wrong on purpose
+    #[arg(long, help_heading = "Safety")]
+    read_only: bool,
+    /// Read what the target declares, show what a run would do, and end
+    #[arg(long, help_heading = "Safety")]
+    dry_run: bool,
+    /// Where to note down what is written at the target, for `scimspec cleanup` [default: a file in .scimspec]
+    #[arg(long, value_name = "FILE", help_heading = "Safety")]
+    ledger: Option<PathBuf>,
     /// Show every case, and every finding in full
     #[arg(short, long)]
     verbose: bool,
@@ -89,26 +103,83 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let mut setting =
         Setting { target: String::new(), command: command(args, &resolved), suites: loaded.version.clone() };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::unjudged)?;
-    let mut progress = Progress::new(args.verbose);
-    let finished = runtime.block_on(async {
+    let safety = safety(args, &resolved)?;
+    let url = resolved.url.as_ref().map(Url::to_string);
+    let _guard = runtime.enter();
+    signals::listen(safety.halt.clone(), safety.ledger.as_ref().map(|place| place.path.clone()), url.clone());
+    let session = runtime.block_on(async {
         let (base, client) = open(&resolved, &mut setting).await?;
-        let session = Session::open(Arc::new(client), &base, &resolved.config)
-            .await
-            .map_err(RunError::from)
-            .map_err(|e| failure(&e))?;
-        session
-            .run(&loaded.suites, &options, Catalogue::embedded(), &mut |event| progress.show(event))
-            .await
-            .map_err(|e| failure(&e))
-    });
+        let opened = Session::open_with(Arc::new(client), &base, &resolved.config, safety.clone()).await;
+        opened.map_err(|error| failure(&error.into()))
+    })?;
+    let plan = session
+        .plan(&loaded.suites, &options.selection, Catalogue::embedded())
+        .map_err(|error| failure(&error.into()))?;
+    if args.dry_run {
+        dry::print(session.target(), &plan, args.read_only);
+        return Ok(Exit::Conformant);
+    }
+    ask_consent(args, &resolved, &plan)?;
+    let mut progress = Progress::new(args.verbose);
+    let keeper = session.keeper();
+    let mut show = |event: Event<'_>| progress.show(event);
+    let run = session.run(&loaded.suites, &options, Catalogue::embedded(), &mut show);
+    let finished = catch_unwind(AssertUnwindSafe(|| runtime.block_on(run)));
     progress.finish();
-    let report = report::assemble(&finished?, &options, &setting, &loaded.suites, Catalogue::embedded());
+    let finished = match finished {
+        Ok(finished) => finished.map_err(|error| failure(&error))?,
+        Err(_) => return Err(runtime.block_on(after_panic(&safety.halt, &keeper, url.as_deref()))),
+    };
+    let report = report::assemble(&finished, &options, &setting, &loaded.suites, Catalogue::embedded());
     write_reports(&report, &args.reports)?;
     print_terminal(&report, args.verbose).map_err(Failure::unjudged)?;
     for output in &args.reports {
         anstream::println!("{} report: {}", output.format, output.path.display());
     }
+    say_end(&finished, url.as_deref());
     Ok(Exit::of(&report, args.fail_on == "should"))
+}
+
+/// How careful the run is. What it writes at the embedded provider goes with it, so that nothing is noted down.
+fn safety(args: &RunArgs, resolved: &Resolved) -> Result<Safety, Failure> {
+    let writes = resolved.url.is_some() && !args.read_only;
+    let place = writes.then(|| Place::new(args.ledger.as_deref()));
+    if let Some(place) = place.as_ref().filter(|place| place.path.exists()) {
+        let path = place.path.display();
+        return Err(Failure::usage(format!(
+            "the ledger {path} is there already: an earlier run left something behind; remove that first with `scimspec cleanup {path}`, or name another file"
+        )));
+    }
+    Ok(Safety { read_only: args.read_only, ledger: place, halt: Halt::default() })
+}
+
+/// Before the first write to a target that is not on this machine.
+fn ask_consent(args: &RunArgs, resolved: &Resolved, plan: &Plan) -> Result<(), Failure> {
+    let Some(url) = resolved.url.as_ref().filter(|_| !resolved.consents) else { return Ok(()) };
+    match dry::writes(plan, args.read_only) {
+        None => Ok(()),
+        Some(writes) => Err(Failure::usage(format!(
+            "{url} is not on this machine, and {writes}; say that it may with --yes (or `consent = true` under [target] in scimspec.toml), look closer with --dry-run, or read only with --read-only"
+        ))),
+    }
+}
+
+/// A panic outside the cases: what was made is removed all the same.
+async fn after_panic(halt: &Halt, keeper: &Keeper, url: Option<&str>) -> Failure {
+    halt.stop(Stopped::Defect);
+    keeper.clean_up().await;
+    let ledger = keeper.ledger().map(|ledger| format!("; {}", signals::advice(&ledger, url))).unwrap_or_default();
+    Failure::unjudged(format!("{}{ledger}", Stopped::Defect))
+}
+
+/// What is to be said after the report.
+fn say_end(run: &Run, url: Option<&str>) {
+    if let Some(why) = &run.stopped {
+        anstream::eprintln!("the run was cut short: {}", report::one_line(why));
+    }
+    if let Some(ledger) = &run.ledger {
+        anstream::eprintln!("{}", signals::advice(ledger, url));
+    }
 }
 
 /// The client of the target, or of a reference provider that is started for the run.

@@ -48,6 +48,8 @@ pub(super) struct Resolved {
     pub(super) url: Option<Url>,
     pub(super) settings: Settings,
     pub(super) config: Config,
+    /// Whether the target may be written to: it is on this machine, or somebody said so.
+    pub(super) consents: bool,
 }
 
 impl TargetArgs {
@@ -80,14 +82,8 @@ impl TargetArgs {
             timeout,
             secrets: Vec::new(),
         };
-        if let Some(url) = &url
-            && !(self.yes || config.target.consent || is_loopback(url))
-        {
-            return Err(Failure::usage(format!(
-                "{url} is not on this machine, and the run creates, changes and deletes users and groups of its own there; say so with --yes (or `consent = true` under [target] in scimspec.toml)"
-            )));
-        }
-        Ok(Resolved { url, settings, config })
+        let consents = self.yes || config.target.consent || url.as_ref().is_none_or(is_loopback);
+        Ok(Resolved { url, settings, config, consents })
     }
 
     fn read_config(&self) -> Result<Config, Failure> {

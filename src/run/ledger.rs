@@ -3,20 +3,23 @@
 //! Every write has an entry; it is open until what it was about is known to be gone. With a file, each change of an
 //! entry is a line of it, and another process can finish what this one could not.
 
+mod book;
+mod error;
 mod file;
 mod intent;
 mod line;
 mod marks;
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use book::Book;
+pub use error::LedgerError;
 pub use file::FOLDER;
 use file::LedgerFile;
-use intent::{Intent, Outcome, below, intents};
+use intent::{Intent, below, intents};
+use line::FORMAT;
 pub use line::Header;
-use line::{FORMAT, Line, Write};
 pub(crate) use marks::Marks;
 
 use super::marker;
@@ -41,47 +44,6 @@ impl Place {
         let path = at.map_or_else(|| Path::new(FOLDER).join(format!("{run}.ledger")), Path::to_owned);
         Self { run, path }
     }
-}
-
-/// A ledger that cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum LedgerError {
-    /// It cannot be read.
-    #[error("cannot read the ledger {path}: {cause}")]
-    Unreadable {
-        /// The file.
-        path: String,
-        /// The operating system's reason.
-        cause: std::io::Error,
-    },
-    /// A line cannot be added.
-    #[error(
-        "cannot write the ledger {path}: {cause}; without it nothing is written at the target, name another place with --ledger"
-    )]
-    Unwritable {
-        /// The file.
-        path: String,
-        /// The operating system's reason.
-        cause: std::io::Error,
-    },
-    /// A line is not what it should be.
-    #[error(
-        "{path}:{line}: {message}; this is not what a run wrote: restore the line, or remove what it is about by hand and take it out"
-    )]
-    Damaged {
-        /// The file.
-        path: String,
-        /// The line, from 1.
-        line: usize,
-        /// What is wrong with it.
-        message: String,
-    },
-    /// The run that writes it is not over.
-    #[error("the run that writes {path} is still going on: let it end, or stop it with Ctrl-C and it cleans up itself")]
-    Busy {
-        /// The file.
-        path: String,
-    },
 }
 
 /// What is known of the thing that a write was about.
@@ -124,13 +86,6 @@ impl Entry {
 pub(crate) struct Ledger {
     base: String,
     book: Mutex<Book>,
-}
-
-#[derive(Debug, Default)]
-struct Book {
-    entries: Vec<Entry>,
-    markers: HashSet<String>,
-    file: Option<LedgerFile>,
 }
 
 /// Writes that were noted down before they were sent.
@@ -238,117 +193,5 @@ impl Ledger {
 
     fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Book {
-    fn note(&mut self, intents: Vec<Intent>) -> Result<Noted, LedgerError> {
-        let mut noted = Noted::default();
-        for intent in intents {
-            let number = self.entries.len() + 1;
-            let write = Write {
-                number,
-                method: intent.method.clone(),
-                endpoint: intent.endpoint.clone(),
-                path: intent.path.clone(),
-                marks: intent.marks.clone(),
-            };
-            if let Some(file) = &mut self.file {
-                file.append(&Line::Write(write.clone()))?;
-            }
-            self.enter(write);
-            noted.writes.push((number, intent));
-        }
-        Ok(noted)
-    }
-
-    fn enter(&mut self, write: Write) {
-        let Write { number, endpoint, path, marks, .. } = write;
-        self.entries.push(Entry { number, endpoint, path, marks, state: State::Unanswered });
-    }
-
-    fn settle(&mut self, number: usize, outcome: Outcome) {
-        match outcome {
-            Outcome::Made(path) => {
-                self.append(&Line::Made { number, path: path.clone() });
-                self.made(number, path);
-            }
-            Outcome::Refused => {
-                self.append(&Line::Refused { number });
-                self.mark(&[number], State::Gone);
-            }
-            Outcome::Unclear => self.mark(&[number], State::Unclear),
-            Outcome::Unanswered => {}
-        }
-    }
-
-    fn made(&mut self, number: usize, path: String) {
-        if let Some(entry) = self.entry(number) {
-            entry.path = Some(path);
-            entry.state = State::Made;
-        }
-    }
-
-    fn gone(&mut self, numbers: &[usize]) {
-        if !numbers.is_empty() {
-            self.append(&Line::Gone { numbers: numbers.to_vec() });
-            self.mark(numbers, State::Gone);
-        }
-    }
-
-    fn mark(&mut self, numbers: &[usize], state: State) {
-        for number in numbers {
-            if let Some(entry) = self.entry(*number) {
-                entry.state = state;
-            }
-        }
-    }
-
-    /// A line about an entry that is written already. When it cannot be added, the entry stays open in the file, and
-    /// `cleanup` finds out itself.
-    fn append(&mut self, line: &Line) {
-        if let Some(file) = &mut self.file {
-            let _ = file.append(line);
-        }
-    }
-
-    /// Open entries about this path.
-    fn at(&self, path: &str) -> Vec<usize> {
-        let is_there = |entry: &&Entry| entry.state != State::Gone && entry.path.as_deref() == Some(path);
-        self.entries.iter().filter(is_there).map(|entry| entry.number).collect()
-    }
-
-    fn entry(&mut self, number: usize) -> Option<&mut Entry> {
-        self.entries.get_mut(number.checked_sub(1)?)
-    }
-
-    /// Does what a line of a file says.
-    fn replay(&mut self, line: Line) -> Result<(), String> {
-        let known = self.entries.len();
-        let check = |number: usize| match number {
-            0 => Err("writes are counted from 1".to_owned()),
-            number if number > known => Err(format!("there is no write {number} before this line")),
-            _ => Ok(()),
-        };
-        match line {
-            Line::Ledger(_) => return Err("a second header".to_owned()),
-            Line::Write(write) if write.number != known + 1 => {
-                return Err(format!("write {} stands where write {} was expected", write.number, known + 1));
-            }
-            Line::Write(write) => self.enter(write),
-            Line::Made { number, path } => {
-                check(number)?;
-                self.made(number, path);
-            }
-            Line::Refused { number } => {
-                check(number)?;
-                self.mark(&[number], State::Gone);
-            }
-            Line::Gone { numbers } => {
-                numbers.iter().try_for_each(|number| check(*number))?;
-                self.mark(&numbers, State::Gone);
-            }
-        }
-        Ok(())
     }
 }

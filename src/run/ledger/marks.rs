@@ -15,7 +15,7 @@ const LENGTH: usize = 26;
 /// as well. Passwords are left out, they are nobody's name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
-pub struct Marks(BTreeMap<String, String>);
+pub(crate) struct Marks(BTreeMap<String, String>);
 
 impl Marks {
     /// The marks in a resource that is sent whole.
