@@ -67,6 +67,22 @@ pub struct Planned {
     pub skip: Option<String>,
 }
 
+impl Plan {
+    /// Whether a case of it hangs on the kind of entity tags that the target sends, which has to be learnt.
+    #[must_use]
+    pub fn waits_for_entity_tags(&self) -> bool {
+        self.suites.iter().flat_map(|suite| &suite.cases).any(Planned::waits_for_entity_tags)
+    }
+}
+
+impl Planned {
+    /// Whether it hangs on the kind of entity tags that the target sends.
+    #[must_use]
+    pub fn waits_for_entity_tags(&self) -> bool {
+        self.case.needs.iter().any(|need| need.starts_with("etag."))
+    }
+}
+
 /// A plan that cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum PlanError {

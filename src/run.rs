@@ -172,7 +172,7 @@ impl Session {
         Ok(plan)
     }
 
-    /// Probes the target, makes the plan and runs it. `on_event` is called on the calling task, in the order in which
+    /// Makes the plan, learns what it needs to know beside what is declared, and runs it. `on_event` is called on the calling task, in the order in which
     /// things happen.
     ///
     /// # Errors
@@ -184,10 +184,11 @@ impl Session {
         catalogue: &'static Catalogue,
         on_event: &mut (dyn FnMut(Event<'_>) + Send),
     ) -> Result<Run, RunError> {
-        if probe::is_wanted(suites, &options.selection) {
+        let mut plan = self.plan(suites, &options.selection, catalogue)?;
+        if !self.gate.is_read_only() && self.target.config.etag && plan.waits_for_entity_tags() {
             self.probe(options.seed).await;
+            plan = self.plan(suites, &options.selection, catalogue)?;
         }
-        let plan = self.plan(suites, &options.selection, catalogue)?;
         Ok(self.run_plan(&plan, options, catalogue, on_event).await)
     }
 

@@ -4,21 +4,9 @@ use std::sync::Arc;
 
 use super::{Session, fixture, request};
 use crate::exchange::Purpose;
-use crate::plan::Selection;
-use crate::suite::{Suite, SuiteEntry};
+use crate::suite::SuiteEntry;
 use crate::target::Target;
 use serde_json::Map;
-
-/// Whether any case that may run needs to know.
-pub(super) fn is_wanted(suites: &[Arc<Suite>], selection: &Selection) -> bool {
-    suites.iter().flat_map(|suite| &suite.entries).any(|entry| {
-        let (tier, profile) = match entry {
-            SuiteEntry::Case(case) => (case.tier, case.profile),
-            SuiteEntry::PerAttribute(table) => (table.tier, table.profile),
-        };
-        tier <= selection.tier && selection.profiles.contains(&profile) && needs_entity_tags(entry)
-    })
-}
 
 /// Whether an entry needs to know which kind of entity tag the target sends.
 pub(crate) fn needs_entity_tags(entry: &SuiteEntry) -> bool {

@@ -130,6 +130,11 @@ impl Serving {
         self.lines[0].strip_prefix("listening on ").expect("the first line has the URL")
     }
 
+    /// The process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn token(&self) -> &str {
         self.lines[1].strip_prefix("token ").expect("the second line has the token")
     }

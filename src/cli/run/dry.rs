@@ -28,8 +28,8 @@ pub(super) fn print(target: &Target, plan: &Plan, read_only: bool) {
     for (reason, count) in reasons {
         anstream::println!("{count:>6}  {}", one_line(reason));
     }
-    let waits = |case: &crate::suite::Case| case.needs.iter().any(|need| need.starts_with("etag."));
-    let probed = plan.suites.iter().flat_map(|suite| &suite.cases).filter(|planned| waits(&planned.case)).count();
+    let cases = plan.suites.iter().flat_map(|suite| &suite.cases);
+    let probed = cases.filter(|planned| planned.waits_for_entity_tags()).count();
     if probed > 0 && !read_only && target.config.etag {
         anstream::println!(
             "\n{probed} of these need to know the kind of entity tags: a run first creates one user to learn it, and runs those that fit"
@@ -41,7 +41,8 @@ pub(super) fn print(target: &Target, plan: &Plan, read_only: bool) {
 /// What a run writes, in one sentence; `None` when it only reads.
 pub(super) fn writes(plan: &Plan, read_only: bool) -> Option<String> {
     let outline = Outline::of(plan, read_only);
-    let writes = outline.writes();
+    // The kind of entity tags is learnt with a user that is made for it.
+    let writes = outline.writes() || (plan.waits_for_entity_tags() && !read_only);
     writes.then(|| {
         format!(
             "the run would create {}, change them, and remove them at the end ({})",

@@ -161,7 +161,7 @@ mod tests {
 
     fn answered(status: u16, body: &Value) -> Exchange {
         let response = Response::new(status, Vec::new(), body.to_string().into_bytes());
-        Exchange::new(Purpose::Step, Request::default(), Ok(response), 0.0, &Masker::new(Vec::new()))
+        Exchange::new(Purpose::Step, Request::default(), Ok(response), 0.0, &Masker::new(Vec::<String>::new()))
     }
 
     #[test]
