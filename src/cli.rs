@@ -1,6 +1,7 @@
 //! The command line: one file per command. Prints, and maps what happened to an exit code.
 
 mod check;
+mod cleanup;
 mod exit;
 mod explain;
 mod list;
@@ -64,6 +65,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Check suite files for mistakes
     Check(check::CheckArgs),
+    /// Remove what an interrupted run left behind
+    Cleanup(Box<cleanup::CleanupArgs>),
     /// Write a saved JSON report in other formats
     Render(render::RenderArgs),
     /// Serve the reference provider, on request with faults or unusual but legal behaviour
@@ -91,6 +94,7 @@ pub fn main() -> ExitCode {
         Command::List(args) => list::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Cleanup(args) => cleanup::run(&args),
         Command::Render(args) => render::run(&args),
         #[cfg(feature = "reference")]
         Command::Serve(args) => serve::run(&args),
