@@ -152,6 +152,12 @@ impl TargetArgs {
             let Some((name, value)) = header.split_once(':') else {
                 return Err(Failure::usage("--header takes 'NAME: VALUE', and there is no colon"));
             };
+            if value.trim().is_empty() {
+                return Err(Failure::usage(format!(
+                    "--header '{}: …' has no value: put quotes around name and value, as they have a space between them",
+                    name.trim()
+                )));
+            }
             headers.push((name.trim().to_owned(), value.trim().into()));
         }
         if !headers.is_empty() {
