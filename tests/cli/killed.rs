@@ -31,7 +31,7 @@ fn kill_at(proxy: &Proxy, folder: &std::path::Path, at: usize, stage: At, more: 
 fn a_run_that_is_killed_anywhere_can_be_cleaned_up() {
     let provider = Provider::start();
     let proxy = Proxy::of(provider.serving.url());
-    let points = (1..=12).chain((14..=24).map(|n| n * 13));
+    let points = (1..=12).chain((14..=24).map(|n| n * 7));
     for (turn, at) in points.enumerate() {
         let folder = tempfile::tempdir().expect("a folder");
         let stage = if turn % 2 == 0 { At::After } else { At::Before };
