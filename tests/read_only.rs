@@ -66,8 +66,9 @@ fn with_verdict(run: &Run, verdict: Verdict) -> Vec<&CaseRecord> {
 fn no_legal_provider_fails_and_none_is_written_to() {
     let bare = json!({ "schemas": [USER], "userName": "bare" });
     let odd = json!({ "schemas": [USER], "userName": "Žofie 'x' + & % #", "nickName": "" });
-    for variant in std::iter::once(None).chain(reference::variants().map(Some)) {
-        for first in [&bare, &odd] {
+    for (number, variant) in std::iter::once(None).chain(reference::variants().map(Some)).enumerate() {
+        // What is listed first is read: both kinds with the provider as it is, one of them with each variant.
+        for first in [&bare, &odd].into_iter().skip(number % 2).take(if number == 0 { 2 } else { 1 }) {
             let name = variant.map_or("as it is", |variant| variant.id);
             let provider = provider(|provider| {
                 if let Some(variant) = variant {
@@ -85,9 +86,9 @@ fn no_legal_provider_fails_and_none_is_written_to() {
             assert_eq!(written.load(Ordering::SeqCst), 0, "{name}");
             assert!(run.read_only && run.complete && run.left_behind.is_empty());
             for verdict in [Verdict::Fail, Verdict::Error, Verdict::Blocked] {
-                for case in with_verdict(&run, verdict) {
-                    panic!("{name}: {} {verdict:?} {:?} {:?}", case.case.id, case.reason, case.findings);
-                }
+                let cases = with_verdict(&run, verdict);
+                let why: Vec<_> = cases.iter().map(|case| (&case.case.id, &case.reason, &case.findings)).collect();
+                assert!(why.is_empty(), "{name}: {verdict:?} {why:?}");
             }
             let failed = run.standing.iter().find(|record| record.verdict == Verdict::Fail);
             assert!(failed.is_none(), "{name}: {failed:?}");

@@ -31,7 +31,8 @@ use crate::suite::{Profile, Tier};
 /// Without --url, the embedded reference provider is started and tested, which shows what a run looks like.
 ///
 /// A run creates users and groups of its own, named with a text that no other resource has, changes only those, and
-/// removes them at the end.
+/// removes them at the end, also when it is stopped with Ctrl-C. What it writes at a target it notes down first, so
+/// that `scimspec cleanup` can remove it when the run was killed.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:\n  \
     scimspec run --report html=report.html\n  \
