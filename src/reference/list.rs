@@ -1,26 +1,48 @@
 //! Queries: GET on an endpoint or the base URL, and POST to `.search` (RFC 7644 §3.4.2, §3.4.3).
 
-use rusqlite::types::Value as SqlValue;
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension};
 use serde_json::{Value, json};
 
 use super::Provider;
 use super::call::Call;
 use super::condition::{Condition, resolve};
+use super::cursor::Cursor;
 use super::kind::Kind;
+use super::order::order;
 use super::problem::Problem;
 use super::query::Query;
 use super::reply::Reply;
 use super::sql::Sql;
-use super::store::{Record, path_key, record};
-use crate::scim::{AttrPath, Filter, Type, urn};
+use super::store::{Record, Store, record};
+use crate::scim::{Filter, urn};
 
-/// A page of results. The numbers are JSON values, so that a fault can spoil their type.
+/// A page of results. What is shown of it are JSON values, so that a fault can spoil their types.
 pub(crate) struct Page {
     pub(crate) total: Value,
-    pub(crate) start: Value,
+    /// `None` on pages of a cursor.
+    pub(crate) start: Option<Value>,
     pub(crate) per_page: Value,
+    pub(crate) next_cursor: Option<Value>,
+    pub(crate) previous_cursor: Option<Value>,
     /// `None` leaves the member out.
     pub(crate) resources: Option<Vec<Value>>,
+}
+
+/// Where a page begins.
+#[derive(Clone, Copy, Debug)]
+enum From {
+    /// 1-based index of the first result.
+    Index(u64),
+    Cursor(Cursor),
+}
+
+/// A part of the results.
+struct Part {
+    total: u64,
+    /// Results before it.
+    before: u64,
+    records: Vec<Record>,
 }
 
 impl Provider {
@@ -35,35 +57,84 @@ impl Provider {
     }
 
     fn query(&self, call: &Call, kinds: &[&Kind], mut query: Query) -> Result<Reply, Problem> {
+        let asked = described(call, kinds, &query);
         self.seams.query.pass(&mut query);
         if query.filter.is_some() && !self.supports.filter {
             return Err(Problem::not_supported("filtering"));
         }
-        let start = (self.rules.start)(query.start);
         let size = (self.rules.page_size)(query.count, &self.limits);
-        let (total, records) = self.select(kinds, &call.base, &query, start, size)?;
+        let from = self.from(&query, &asked)?;
+        let part = self.select(self.store(call), kinds, &call.base, &query, from, size)?;
+        let mut page = self.page(call, kinds, &query, &part);
+        match from {
+            From::Index(start) => page.start = Some(start.into()),
+            From::Cursor(_) => self.set_cursors(&mut page, &part, &query, &asked),
+        }
+        self.seams.list.pass(&mut page);
+        let mut body = json!({ "schemas": [urn::LIST_RESPONSE], "totalResults": page.total });
+        let members = [
+            ("startIndex", page.start),
+            ("itemsPerPage", Some(page.per_page)),
+            ("previousCursor", page.previous_cursor),
+            ("nextCursor", page.next_cursor),
+            ("Resources", page.resources.map(Value::Array)),
+        ];
+        for (name, value) in members {
+            if let Some(value) = value {
+                body[name] = value;
+            }
+        }
+        Ok(Reply::json(200, self.rules.media_type, body))
+    }
+
+    /// Where the page of a query begins, and by which way of paging (RFC 9865 §2.4).
+    fn from(&self, query: &Query, asked: &str) -> Result<From, Problem> {
+        let supports = &self.supports;
+        let cursor = query.cursor.as_deref().filter(|_| supports.cursor);
+        if cursor.is_some() && query.start.is_some() {
+            return Err(Problem::invalid_value("startIndex and cursor are both given, expected one of them"));
+        }
+        if !supports.index && query.start.is_some_and(|start| start > 1) {
+            return Err(Problem::invalid_value("pages are given by cursor only, so startIndex cannot be above 1"));
+        }
+        let by_default = !supports.index || supports.cursor_by_default && query.start.is_none();
+        match cursor.or(by_default.then_some("")) {
+            None => Ok(From::Index((self.rules.start)(query.start))),
+            Some(text) => {
+                let mut cursor = (self.rules.cursor)(&self.sealer, text, asked, query.count)?;
+                self.seams.cursor.pass(&mut cursor);
+                Ok(From::Cursor(cursor))
+            }
+        }
+    }
+
+    fn page(&self, call: &Call, kinds: &[&Kind], query: &Query, part: &Part) -> Page {
         let shown = |record: &Record| {
             let kind = kinds.iter().find(|kind| kind.name() == record.kind)?;
             Some(self.show(kind, &record.doc, &call.base, &query.projection))
         };
-        let resources: Vec<Value> = records.iter().filter_map(shown).collect();
-        let mut page = Page {
-            total: total.into(),
-            start: start.into(),
+        let resources: Vec<Value> = part.records.iter().filter_map(shown).collect();
+        Page {
+            total: part.total.into(),
+            start: None,
             per_page: resources.len().into(),
+            next_cursor: None,
+            previous_cursor: None,
             resources: Some(resources),
-        };
-        self.seams.list.pass(&mut page);
-        let mut body = json!({
-            "schemas": [urn::LIST_RESPONSE],
-            "totalResults": page.total,
-            "startIndex": page.start,
-            "itemsPerPage": page.per_page,
-        });
-        if let Some(resources) = page.resources {
-            body["Resources"] = resources.into();
         }
-        Ok(Reply::json(200, self.rules.media_type, body))
+    }
+
+    /// `nextCursor` on every page but the last, `previousCursor` on every page but the first (RFC 9865 §2).
+    fn set_cursors(&self, page: &mut Page, part: &Part, query: &Query, asked: &str) {
+        let (Some(first), Some(last)) = (part.records.first(), part.records.last()) else { return };
+        let issued = Timestamp::now().as_second();
+        let at = |back, row, before| {
+            let cursor = Cursor { back, row, before, count: query.count, issued };
+            Value::from(self.sealer.seal(&cursor, asked))
+        };
+        let after = part.before + u64::try_from(part.records.len()).unwrap_or(0);
+        page.next_cursor = (after < part.total).then(|| at(false, last.row, after));
+        page.previous_cursor = (part.before > 0).then(|| at(true, first.row, part.before));
     }
 
     /// The ids of the resources of a type that match a filter, in the order in which they were created.
@@ -73,39 +144,46 @@ impl Provider {
     pub fn matching(&self, resource_type: &str, filter: &str) -> Result<Vec<String>, Problem> {
         let kind = self.kind(resource_type)?;
         let query = Query { filter: Some(Filter::parse_as_clients_send(filter)?), ..Query::default() };
-        let (_, records) = self.select(&[kind], "", &query, 1, u64::MAX)?;
-        Ok(records.iter().map(|record| record.id().to_owned()).collect())
+        let part = self.select(self.store_of(0), &[kind], "", &query, From::Index(1), u64::MAX)?;
+        Ok(part.records.iter().map(|record| record.id().to_owned()).collect())
     }
 
     fn select(
         &self,
+        store: &Store,
         kinds: &[&Kind],
         base: &str,
         query: &Query,
-        start: u64,
+        from: From,
         size: u64,
-    ) -> Result<(u64, Vec<Record>), Problem> {
+    ) -> Result<Part, Problem> {
         let wanted = self.wanted(kinds, base, query)?;
-        let mut page = Sql::default();
-        page.push("SELECT r.rowid, r.type, r.doc FROM resource r WHERE ").push(&wanted.text);
-        page.values.clone_from(&wanted.values);
-        page.push(" ORDER BY ");
-        if let (Some(path), true) = (&query.sort_by, self.supports.sort) {
-            order(&mut page, kinds, path, query.descending);
-        }
-        page.push("r.rowid LIMIT ").bind(i64::try_from(size).unwrap_or(i64::MAX)).push(" OFFSET ");
-        page.bind(i64::try_from(start.saturating_sub(1)).unwrap_or(i64::MAX));
-        self.store.read(|connection| {
-            let count = format!("SELECT count(*) FROM resource r WHERE {}", wanted.text);
-            let total = rusqlite::params_from_iter(&wanted.values);
-            let total: i64 = connection.prepare(&count)?.query_row(total, |row| row.get(0))?;
+        let sort_by = query.sort_by.as_ref().filter(|_| self.supports.sort);
+        let sorted = sort_by.and_then(|path| order(kinds, path, query.descending));
+        store.read(|connection| {
+            let total = number(connection, &wanted.counted(""))?.unwrap_or(0);
+            let (before, size) = match from {
+                From::Index(start) => (start.saturating_sub(1), size),
+                From::Cursor(cursor) => {
+                    let before = place(connection, &wanted, sorted.as_ref(), &cursor)?;
+                    let size_back = size.min(before);
+                    if cursor.back { (before - size_back, size_back) } else { (before, size) }
+                }
+            };
+            let mut page = Sql::default();
+            page.push("SELECT r.rowid, r.type, r.doc FROM resource r WHERE ").append(&wanted).push(" ORDER BY ");
+            if let Some(sorted) = &sorted {
+                page.append(sorted);
+            }
+            page.push("r.rowid LIMIT ").bind(i64::try_from(size).unwrap_or(i64::MAX)).push(" OFFSET ");
+            page.bind(i64::try_from(before).unwrap_or(i64::MAX));
             let mut records = Vec::new();
             if size > 0 {
                 let mut statement = connection.prepare(&page.text)?;
                 let rows = statement.query_map(rusqlite::params_from_iter(&page.values), record)?;
                 records = rows.collect::<Result<_, _>>()?;
             }
-            Ok((u64::try_from(total).unwrap_or(0), records))
+            Ok(Part { total, before, records })
         })
     }
 
@@ -133,33 +211,31 @@ impl Provider {
     }
 }
 
-/// Sorts by the primary value, else the first; resources without a value are last, or first when descending
-/// (RFC 7644 §3.4.2.3). A path that leads nowhere sorts nothing.
-fn order(sql: &mut Sql, kinds: &[&Kind], path: &AttrPath, descending: bool) {
-    let Some(found) = kinds.iter().find_map(|kind| kind.schema.find(path)) else { return };
-    let sub = found.sub.or_else(|| found.attribute.sub("value"));
-    let leaf = sub.unwrap_or(found.attribute);
-    let column = match leaf.kind {
-        Type::Complex => return,
-        Type::Boolean | Type::Decimal | Type::Integer => "num",
-        Type::String if leaf.case_exact => "text",
-        Type::Reference | Type::Binary => "text",
-        Type::String | Type::DateTime => "fold",
+/// What a cursor is bound to: everything that has to stay the same from page to page, and whose data it is.
+fn described(call: &Call, kinds: &[&Kind], query: &Query) -> String {
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+    let query = Query { cursor: None, count: None, ..query.clone() };
+    format!("{} {kinds:?} {query:?}", call.tenant)
+}
+
+/// How many results are before the place of a cursor.
+fn place(connection: &Connection, wanted: &Sql, sorted: Option<&Sql>, cursor: &Cursor) -> Result<u64, Problem> {
+    let Some(sorted) = sorted.filter(|_| cursor.row != 0) else {
+        let mut counted = wanted.counted(if cursor.back { " AND r.rowid < " } else { " AND r.rowid <= " });
+        counted.bind(cursor.row);
+        return Ok(number(connection, &counted)?.unwrap_or(0));
     };
-    let key = path_key(found.extension.map(|schema| schema.id.as_str()), &found.attribute.name);
-    let sub = sub.map_or(String::new(), |sub| sub.name.to_ascii_lowercase());
-    let values: [SqlValue; 2] = [key.into(), sub.into()];
-    let value = |sql: &mut Sql| {
-        sql.push("(SELECT v.").push(column).push(" FROM value v WHERE v.res = r.rowid AND v.path = ");
-        sql.bind(values[0].clone()).push(" AND v.sub = ").bind(values[1].clone());
-        sql.push(" ORDER BY EXISTS (SELECT 1 FROM value p WHERE p.res = v.res AND p.path = v.path AND p.ord = v.ord");
-        sql.push(" AND p.sub = 'primary' AND p.num = 1) DESC, v.ord LIMIT 1)");
-    };
-    let direction = if descending { " DESC, " } else { ", " };
-    value(sql);
-    sql.push(" IS NULL").push(direction);
-    value(sql);
-    sql.push(direction);
+    let mut ranked = Sql::default();
+    ranked.push("SELECT rank FROM (SELECT r.rowid AS row, row_number() OVER (ORDER BY ").append(sorted);
+    ranked.push("r.rowid) AS rank FROM resource r WHERE ").append(wanted).push(") WHERE row = ").bind(cursor.row);
+    let rank = number(connection, &ranked)?;
+    Ok(rank.map_or(cursor.before, |rank| if cursor.back { rank - 1 } else { rank }))
+}
+
+fn number(connection: &Connection, sql: &Sql) -> Result<Option<u64>, Problem> {
+    let mut statement = connection.prepare(&sql.text)?;
+    let found = statement.query_row(rusqlite::params_from_iter(&sql.values), |row| row.get::<_, i64>(0)).optional()?;
+    Ok(found.and_then(|found| u64::try_from(found).ok()))
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ impl Provider {
     pub(crate) fn patch(&self, call: &Call, kind: &Kind, id: &str) -> Result<Reply, Problem> {
         let mut projection = Projection::of_call(call)?;
         let mut kept = None;
-        let patched = self.store.write(|tx| {
+        let patched = self.store(call).write(|tx| {
             let record = existing(store::find(tx, id)?, kind, id)?;
             self.precondition(call, &record)?;
             let mut operations = operation::read(&call.json()?, self.rules.op)?;
@@ -41,7 +41,7 @@ impl Provider {
             applied
         });
         if let Some((record, doc)) = kept {
-            self.keep(kind, &record, doc)?;
+            self.keep(call, kind, &record, doc)?;
         }
         let doc = patched?;
         let asked = projection.include.is_some();
@@ -52,10 +52,10 @@ impl Provider {
     }
 
     /// Keeps what the rules want of a PATCH that has failed: by the RFC nothing.
-    fn keep(&self, kind: &Kind, record: &Record, doc: super::Object) -> Result<(), Problem> {
+    fn keep(&self, call: &Call, kind: &Kind, record: &Record, doc: super::Object) -> Result<(), Problem> {
         match (self.rules.kept_of_failed_patch)(doc) {
             None => Ok(()),
-            Some(doc) => self.store.write(|tx| self.change(tx, kind, Cause::Patch, record, doc).map(drop)),
+            Some(doc) => self.store(call).write(|tx| self.change(tx, kind, Cause::Patch, record, doc).map(drop)),
         }
     }
 }

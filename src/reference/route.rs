@@ -13,19 +13,20 @@ use super::seams::Answer;
 impl Provider {
     /// Answers one request. Whatever goes wrong is told to the client as a SCIM error.
     pub fn handle(&self, request: http::Request<Vec<u8>>) -> http::Response<Vec<u8>> {
-        let call = Call::read(request, self.base.as_deref());
-        let answered = self.answer(&call);
+        let mut call = Call::read(request, self.base.as_deref());
+        let answered = self.answer(&mut call);
         let reply = answered.unwrap_or_else(|problem| Reply::problem(&problem, self.rules.media_type));
         let mut answer = Answer { call, reply };
         self.seams.reply.pass(&mut answer);
         answer.reply.into_response()
     }
 
-    fn answer(&self, call: &Call) -> Result<Reply, Problem> {
+    fn answer(&self, call: &mut Call) -> Result<Reply, Problem> {
         if call.body.len() > self.limits.body {
             return Err(self.too_large());
         }
-        self.authenticate(call)?;
+        call.tenant = self.authenticate(call)?;
+        let call = &*call;
         let Some(segments) = &call.segments else {
             return Err(Problem::not_found(format!("nothing is here; the base URL is {BASE_PATH}")));
         };
@@ -39,39 +40,40 @@ impl Provider {
                 only(call, &[Method::POST])?;
                 self.search(call, &self.all())
             }
-            ["Me", ..] => Err(Problem::not_supported("/Me")),
-            ["Bulk"] => Err(Problem::not_supported("bulk")),
+            ["Me"] => (self.rules.me)(self, call),
+            ["Bulk"] => {
+                only(call, &[Method::POST])?;
+                self.bulk(call)
+            }
             ["ServiceProviderConfig"] => self.discovery(call, About::Config, None),
             ["ResourceTypes"] => self.discovery(call, About::ResourceType, None),
             ["ResourceTypes", name] => self.discovery(call, About::ResourceType, Some(name)),
             ["Schemas"] => self.discovery(call, About::Schema, None),
             ["Schemas", name] => self.discovery(call, About::Schema, Some(name)),
-            [endpoint] => self.collection(call, self.at(endpoint)?),
             [endpoint, ".search"] => {
                 let kind = self.at(endpoint)?;
                 only(call, &[Method::POST])?;
                 self.search(call, &[kind])
             }
+            _ => self.operate(call),
+        }
+    }
+
+    /// Answers a request on the endpoint of a type or on one resource, alone or as a part of a bulk job.
+    pub(crate) fn operate(&self, call: &Call) -> Result<Reply, Problem> {
+        match call.segments()[..] {
+            [endpoint] => self.collection(call, self.at(endpoint)?),
             [endpoint, id] => self.resource(call, self.at(endpoint)?, id),
             _ => Err(Problem::not_found("nothing is below a resource")),
         }
     }
 
-    fn authenticate(&self, call: &Call) -> Result<(), Problem> {
-        let Some(token) = &self.token else { return Ok(()) };
-        let header = call.header("authorization");
-        if (header.is_none() && (self.rules.anonymous)(call)) || (self.rules.authorized)(token, header.as_deref()) {
-            return Ok(());
-        }
-        let (detail, challenge) = match header {
-            None => ("the Authorization header is missing, expected a bearer token", "Bearer realm=\"scim\""),
-            Some(_) => ("the token is not valid", "Bearer realm=\"scim\", error=\"invalid_token\""),
-        };
-        Err(Problem::new(401, None, detail).with_header("WWW-Authenticate", challenge))
-    }
-
     pub(crate) fn too_large(&self) -> Problem {
-        Problem::new(413, None, format!("the body is too large, at most {} bytes are accepted", self.limits.body))
+        Problem::new(
+            413,
+            None,
+            format!("the body is too large, at most {} bytes are accepted (maxPayloadSize)", self.limits.body),
+        )
     }
 
     fn discovery(&self, call: &Call, about: About, name: Option<&str>) -> Result<Reply, Problem> {
@@ -84,7 +86,7 @@ impl Provider {
         if call.method == Method::GET { self.list(call, &[kind]) } else { self.create(call, kind) }
     }
 
-    fn resource(&self, call: &Call, kind: &Kind, id: &str) -> Result<Reply, Problem> {
+    pub(crate) fn resource(&self, call: &Call, kind: &Kind, id: &str) -> Result<Reply, Problem> {
         match call.method {
             Method::GET => self.read(call, kind, id),
             Method::PUT => self.replace(call, kind, id),

@@ -217,7 +217,7 @@ mod tests {
         bench.send("DELETE", &path, &[], &serde_json::Value::Null);
         let left = bench
             .provider
-            .store
+            .store_of(0)
             .read(|connection| Ok(connection.query_row("SELECT count(*) FROM value", [], |row| row.get::<_, i64>(0))?));
         assert_eq!(left, Ok(0));
     }

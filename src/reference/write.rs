@@ -43,7 +43,7 @@ impl Provider {
     pub(crate) fn create_with(&self, call: &Call, kind: &Kind, id: Option<&str>) -> Result<Reply, Problem> {
         let mut projection = Projection::of_call(call)?;
         let body = call.json()?;
-        let doc = self.store.write(|tx| self.create_in(tx, kind, &body, id))?;
+        let doc = self.store(call).write(|tx| self.create_in(tx, kind, &body, id))?;
         projection.sent = doc.keys().cloned().collect();
         let shown = self.show(kind, &doc, &call.base, &projection);
         let location = self.location(kind, &doc, &call.base);
@@ -56,7 +56,7 @@ impl Provider {
     /// As the answer to the POST: 404 for an unknown type, 400 or 409 for a bad resource.
     pub fn load(&self, resource_type: &str, resource: &Value) -> Result<String, Problem> {
         let kind = self.kind(resource_type)?;
-        let doc = self.store.write(|tx| self.create_in(tx, kind, resource, None))?;
+        let doc = self.store_of(0).write(|tx| self.create_in(tx, kind, resource, None))?;
         Ok(doc.get("id").and_then(Value::as_str).unwrap_or("").to_owned())
     }
 
@@ -87,7 +87,7 @@ impl Provider {
 
     pub(crate) fn read(&self, call: &Call, kind: &Kind, id: &str) -> Result<Reply, Problem> {
         let projection = Projection::of_call(call)?;
-        let record = self.store.read(|connection| existing(store::find(connection, id)?, kind, id))?;
+        let record = self.store(call).read(|connection| existing(store::find(connection, id)?, kind, id))?;
         if let (Some(header), Some(tag)) = (call.header("if-none-match"), self.tag(&record.doc))
             && (header.trim() == "*" || lists_tag(&header, &tag))
         {
@@ -101,7 +101,7 @@ impl Provider {
 
     pub(crate) fn replace(&self, call: &Call, kind: &Kind, id: &str) -> Result<Reply, Problem> {
         let mut projection = Projection::of_call(call)?;
-        let changed = self.store.write(|tx| {
+        let changed = self.store(call).write(|tx| {
             let Some(record) = store::find(tx, id)?.filter(|record| record.kind == kind.name()) else {
                 return Ok(None);
             };
@@ -174,7 +174,7 @@ impl Provider {
     }
 
     pub(crate) fn delete(&self, call: &Call, kind: &Kind, id: &str) -> Result<Reply, Problem> {
-        self.store.write(|tx| {
+        self.store(call).write(|tx| {
             let record = existing(store::find(tx, id)?, kind, id)?;
             self.precondition(call, &record)?;
             let before = Some(record.doc.clone());

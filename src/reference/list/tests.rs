@@ -242,3 +242,102 @@ fn a_projection_keeps_what_is_asked_for() {
     assert_eq!(bench.get("/Users?attributes=a&excludedAttributes=b").refusal(), (400, "invalidValue"));
     assert_eq!(bench.get("/Users?count=0&attributes=").body["Resources"], Value::Array(Vec::new()));
 }
+
+fn cursor(page: &super::super::testing::Answered, name: &str) -> String {
+    page.body[name].as_str().unwrap_or("").to_owned()
+}
+
+#[test]
+fn cursors_walk_forth_and_back() {
+    let bench = Bench::new();
+    let names = ["e", "d", "c", "b", "a"];
+    names.iter().for_each(|name| drop(bench.user(name, json!({ "title": "t" }))));
+    bench.user("other", json!({}));
+    for (order, expected) in [("", ["e", "d", "c", "b", "a"]), ("&sortBy=userName", ["a", "b", "c", "d", "e"])] {
+        let at = |cursor: &str| bench.get(&format!("/Users?filter=title eq \"T\"{order}&count=2&cursor={cursor}"));
+        let pages = {
+            let first = at("");
+            let second = at(&cursor(&first, "nextCursor"));
+            let third = at(&cursor(&second, "nextCursor"));
+            [first, second, third]
+        };
+        let walked: Vec<&str> = pages.iter().flat_map(|page| page.names()).collect();
+        assert_eq!(walked, expected);
+        let keys = |page: usize| pages[page].body.as_object().unwrap().keys().map(String::as_str).collect::<Vec<_>>();
+        assert_eq!(keys(0), ["schemas", "totalResults", "itemsPerPage", "nextCursor", "Resources"]);
+        assert_eq!(keys(2), ["schemas", "totalResults", "itemsPerPage", "previousCursor", "Resources"]);
+        assert_eq!((&pages[2].body["totalResults"], &pages[2].body["itemsPerPage"]), (&json!(5), &json!(1)));
+        let back = at(&cursor(&pages[2], "previousCursor"));
+        assert_eq!(back.names(), pages[1].names());
+        let first = at(&cursor(&back, "previousCursor"));
+        assert_eq!((first.names(), cursor(&first, "previousCursor")), (pages[0].names(), String::new()));
+        assert_eq!(at(&cursor(&first, "nextCursor")).names(), pages[1].names());
+    }
+}
+
+#[test]
+fn a_walk_neither_skips_nor_repeats_what_stays_while_others_come_and_go() {
+    let bench = Bench::new();
+    let ids: Vec<String> = ["a", "b", "c", "d", "e"].iter().map(|name| bench.user(name, json!({}))).collect();
+    let first = bench.get("/Users?count=2&cursor");
+    for id in &ids[..2] {
+        bench.send("DELETE", &format!("/Users/{id}"), &[], &Value::Null);
+    }
+    bench.user("f", json!({}));
+    let second = bench.get(&format!("/Users?count=2&cursor={}", cursor(&first, "nextCursor")));
+    let third = bench.get(&format!("/Users?count=2&cursor={}", cursor(&second, "nextCursor")));
+    assert_eq!((second.names(), third.names()), (vec!["c", "d"], vec!["e", "f"]));
+    // What was before the second page is gone.
+    assert_eq!(second.body["previousCursor"], Value::Null);
+}
+
+#[test]
+fn cursors_are_good_for_their_query_only() {
+    let bench = people();
+    let next = cursor(&bench.get("/Users?count=1&cursor"), "nextCursor");
+    for (query, refusal) in [
+        (format!("/Users?count=1&cursor={next}x"), "invalidCursor"),
+        ("/Users?count=1&cursor=madeUp".into(), "invalidCursor"),
+        (format!("/Users?count=2&cursor={next}"), "invalidCount"),
+        (format!("/Users?cursor={next}"), "invalidCount"),
+        ("/Users?cursor=&count=x".into(), "invalidCount"),
+        (format!("/Users?count=1&filter=title pr&cursor={next}"), "invalidCursor"),
+        (format!("/Users?count=1&sortBy=userName&cursor={next}"), "invalidCursor"),
+        (format!("/Groups?count=1&cursor={next}"), "invalidCursor"),
+        (format!("?count=1&cursor={next}"), "invalidCursor"),
+        (format!("/Users?count=1&startIndex=1&cursor={next}"), "invalidValue"),
+    ] {
+        assert_eq!(bench.get(&query).refusal(), (400, refusal), "{query}");
+    }
+    assert_eq!(bench.get(&format!("/Users?count=1&cursor={next}")).names(), ["Bob"]);
+    for count in ["0", "-1"] {
+        let none = bench.get(&format!("/Users?cursor=&count={count}"));
+        assert_eq!(
+            (none.names().len(), &none.body["totalResults"], &none.body["nextCursor"]),
+            (0, &json!(3), &Value::Null)
+        );
+    }
+    let other = people();
+    assert_eq!(other.get(&format!("/Users?count=1&cursor={next}")).refusal(), (400, "invalidCursor"));
+}
+
+#[test]
+fn a_search_pages_by_cursor_too_and_a_cursor_grows_old() {
+    use super::super::{Limits, Settings};
+    let bench = people();
+    let mut search = json!({ "schemas": [SEARCH_REQUEST], "filter": "title pr", "count": 2, "cursor": "" });
+    let first = bench.post("/Users/.search", &search);
+    search["cursor"] = cursor(&first, "nextCursor").into();
+    let second = bench.post("/Users/.search", &search);
+    assert_eq!((first.names(), second.names()), (vec!["ann", "Bob"], vec!["ölga"]));
+    assert_eq!(second.body["nextCursor"], Value::Null);
+    search["cursor"] = json!(5);
+    assert_eq!(bench.post("/Users/.search", &search).refusal(), (400, "invalidValue"));
+    assert_eq!(bench.get("/Users?count=1").body["nextCursor"], Value::Null);
+
+    let limits = Limits { cursor_timeout: std::time::Duration::ZERO, ..Limits::default() };
+    let bench = Bench::with(Settings { limits, ..Settings::default() });
+    ["a", "b"].iter().for_each(|name| drop(bench.user(name, json!({}))));
+    let next = cursor(&bench.get("/Users?count=1&cursor"), "nextCursor");
+    assert_eq!(bench.get(&format!("/Users?count=1&cursor={next}")).refusal(), (400, "expiredCursor"));
+}

@@ -40,7 +40,7 @@ fn a_created_user_has_what_the_server_gives_and_nothing_it_must_not_show() {
 fn a_password_is_nowhere_in_the_store() {
     let bench = Bench::new();
     bench.user("a", json!({ "password": "open sesame" }));
-    let stored = bench.provider.store.read(|connection| {
+    let stored = bench.provider.store_of(0).read(|connection| {
         let docs = connection.query_row("SELECT group_concat(doc) FROM resource", [], |row| row.get::<_, String>(0))?;
         let rows = "SELECT count(*) FROM value WHERE path = 'password'";
         Ok((docs, connection.query_row(rows, [], |row| row.get::<_, i64>(0))?))
