@@ -228,14 +228,15 @@ fn what_is_no_job_or_too_large_is_refused() {
 #[test]
 fn long_chains_and_circles_end() {
     let bench = Bench::new();
+    let managed = |name: String, boss: &str| user(&name, json!({ ENTERPRISE_USER: { "manager": { "value": boss } } }));
     let chain = |last: &str| -> Value {
-        let next = |index: usize| if index < 399 { format!("bulkId:{}", index + 1) } else { last.to_owned() };
-        (0..400)
-            .map(|index| post(&index.to_string(), "/Groups", group(&format!("{last}{index}"), &[&next(index)])))
-            .collect()
+        let boss = |index: usize| if index < 999 { format!("bulkId:{}", index + 1) } else { last.to_owned() };
+        let operation =
+            |index: usize| post(&index.to_string(), "/Users", managed(format!("{last}-{index}"), &boss(index)));
+        (0..1000).map(operation).collect()
     };
-    let user = bench.user("u", json!({}));
-    assert!(statuses(&job(&bench, chain(&user))).iter().all(|status| status == "201"));
-    assert!(statuses(&job(&bench, chain("bulkId:0"))).iter().all(|status| status == "201"));
-    assert_eq!(bench.get("/Groups?count=0").body["totalResults"], 800);
+    for last in ["nobody", "bulkId:0"] {
+        assert!(statuses(&job(&bench, chain(last))).iter().all(|status| status == "201"));
+    }
+    assert_eq!(bench.get("/Users?count=0").body["totalResults"], 2000);
 }
