@@ -12,6 +12,7 @@ mod bulk;
 mod call;
 mod coerce;
 mod cursor;
+mod custom;
 mod condition;
 mod discovery;
 mod document;
@@ -34,6 +35,7 @@ mod serve;
 mod sql;
 mod store;
 mod tenant;
+mod unique;
 #[cfg(test)]
 mod testing;
 mod variant;

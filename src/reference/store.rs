@@ -73,7 +73,8 @@ impl Store {
             Some(path) => {
                 let connection = Connection::open(path)?;
                 connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
-                connection.execute_batch("PRAGMA synchronous = NORMAL;")?;
+                // What was answered has to be there after a crash of the machine, too.
+                connection.execute_batch("PRAGMA synchronous = FULL;")?;
                 connection
             }
         };

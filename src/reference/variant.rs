@@ -6,8 +6,6 @@ use super::reply::Body;
 use super::{BASE_PATH, Provider};
 use crate::scim::urn;
 
-mod vendor;
-
 /// A legal deviation from what the clean provider does.
 pub struct Variant {
     /// Area and name: `patch/answers-204`.
@@ -96,7 +94,11 @@ static VARIANTS: [Variant; 24] = [
             kind.schema.extensions.retain(|extension| extension.id != urn::ENTERPRISE_USER);
         }
     }),
-    variant!("extension/vendor", "has an extension of its own, which the server fills in too", vendor::add),
+    variant!(
+        "extension/custom",
+        "has an extension of its own, which the server fills in too",
+        Provider::add_custom_extension
+    ),
     variant!("groups/same-names", warns["entra-B18"], "lets several groups have one name", |provider| {
         for kind in &mut provider.kinds {
             kind.set_uniqueness("Group", "displayName", crate::scim::Uniqueness::None);

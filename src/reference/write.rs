@@ -6,16 +6,16 @@ use serde_json::{Value, json};
 
 use super::call::Call;
 use super::coerce::Coercer;
-use super::document::{arranged, carry_over};
+use super::document::{arranged, carry_over, names};
 use super::kind::Kind;
 use super::membership::settle_members;
 use super::problem::Problem;
 use super::render::Projection;
 use super::reply::Reply;
 use super::rules::lists_tag;
-use super::store::{self, Record, folded, random_bytes, rows_of, version};
+use super::store::{self, Record, random_bytes, rows_of, version};
 use super::{Object, Provider};
-use crate::scim::{Type, Uniqueness, datetime};
+use crate::scim::datetime;
 
 /// A change about to be stored: created without `before`, deleted without `after`.
 pub(crate) struct Change {
@@ -44,7 +44,7 @@ impl Provider {
         let mut projection = Projection::of_call(call)?;
         let body = call.json()?;
         let doc = self.store(call).write(|tx| self.create_in(tx, kind, &body, id))?;
-        projection.sent = doc.keys().cloned().collect();
+        projection.sent = names(kind, &doc);
         let shown = self.show(kind, &doc, &call.base, &projection);
         let location = self.location(kind, &doc, &call.base);
         Ok(self.tagged(Reply::json(201, self.rules.media_type, shown), &doc).with_header("Location", location))
@@ -109,7 +109,7 @@ impl Provider {
             let body = call.json()?;
             let coercer = Coercer { kind, rules: &self.rules, salt: random_bytes(tx)? };
             let mut doc = coercer.resource(&body)?;
-            projection.sent = doc.keys().cloned().collect();
+            projection.sent = names(kind, &doc);
             (self.rules.required)(kind, &doc)?;
             carry_over(kind, &record.doc, &mut doc)?;
             self.change(tx, kind, Cause::Replace, &record, doc).map(Some)
@@ -208,31 +208,6 @@ impl Provider {
             Some(tag) => reply.with_header("ETag", tag),
             None => reply,
         }
-    }
-
-    /// No other resource of the type has the value of an attribute with uniqueness `server` (RFC 7643 §7).
-    fn check_unique(&self, tx: &Transaction<'_>, kind: &Kind, doc: &Object, own: Option<i64>) -> Result<(), Problem> {
-        if !(self.rules.enforces_uniqueness)() {
-            return Ok(());
-        }
-        let unique = kind.schema.core.attributes.iter().filter(|known| known.uniqueness != Uniqueness::None);
-        for attribute in unique.filter(|attribute| attribute.kind == Type::String && !attribute.multi_valued) {
-            let Some(value) = doc.get(&attribute.name).and_then(Value::as_str) else { continue };
-            let (column, key) = if attribute.case_exact { ("text", value.to_owned()) } else { ("fold", folded(value)) };
-            let query = format!(
-                "SELECT count(*) FROM value v JOIN resource r ON r.rowid = v.res
-                 WHERE v.path = ? AND v.sub = '' AND v.{column} = ? AND r.type = ? AND r.rowid <> ?"
-            );
-            let path = attribute.name.to_ascii_lowercase();
-            let values = rusqlite::params![path, key.as_bytes(), kind.name(), own.unwrap_or(0)];
-            let taken: i64 = tx.query_row(&query, values, |row| row.get(0))?;
-            if taken > 0 {
-                let mut problem = Problem::uniqueness(format!("`{}` `{value}` is already taken", attribute.name));
-                problem.status = (self.rules.conflict_status)(own.is_none());
-                return Err(problem);
-            }
-        }
-        Ok(())
     }
 }
 
