@@ -19,13 +19,12 @@ use crate::scim::{Filter, urn};
 
 /// A page of results. What is shown of it are JSON values, so that a fault can spoil their types.
 pub(crate) struct Page {
-    pub(crate) total: Value,
-    /// `None` on pages of a cursor.
+    /// `None` leaves the member out, as for the others.
+    pub(crate) total: Option<Value>,
     pub(crate) start: Option<Value>,
     pub(crate) per_page: Value,
     pub(crate) next_cursor: Option<Value>,
     pub(crate) previous_cursor: Option<Value>,
-    /// `None` leaves the member out.
     pub(crate) resources: Option<Vec<Value>>,
 }
 
@@ -71,8 +70,9 @@ impl Provider {
             From::Cursor(_) => self.set_cursors(&mut page, &part, &query, &asked),
         }
         self.seams.list.pass(&mut page);
-        let mut body = json!({ "schemas": [urn::LIST_RESPONSE], "totalResults": page.total });
+        let mut body = json!({ "schemas": [urn::LIST_RESPONSE] });
         let members = [
+            ("totalResults", page.total),
             ("startIndex", page.start),
             ("itemsPerPage", Some(page.per_page)),
             ("previousCursor", page.previous_cursor),
@@ -115,7 +115,7 @@ impl Provider {
         };
         let resources: Vec<Value> = part.records.iter().filter_map(shown).collect();
         Page {
-            total: part.total.into(),
+            total: Some(part.total.into()),
             start: None,
             per_page: resources.len().into(),
             next_cursor: None,
@@ -133,7 +133,7 @@ impl Provider {
             Value::from(self.sealer.seal(&cursor, asked))
         };
         let after = part.before + u64::try_from(part.records.len()).unwrap_or(0);
-        page.next_cursor = (after < part.total).then(|| at(false, last.row, after));
+        page.next_cursor = (self.rules.leads_on)(after, part.total).then(|| at(false, last.row, after));
         page.previous_cursor = (part.before > 0).then(|| at(true, first.row, part.before));
     }
 

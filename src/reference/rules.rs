@@ -22,6 +22,16 @@ pub(crate) enum OnNoMatch {
     Ignore,
 }
 
+/// What becomes of references that go in a circle (RFC 7644 §3.7.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Circles {
+    Resolve,
+    /// 409.
+    Refuse,
+    /// They are left out, and nobody is told.
+    Forget,
+}
+
 /// One function per decision.
 #[derive(Clone)]
 pub(crate) struct Rules {
@@ -57,8 +67,8 @@ pub(crate) struct Rules {
     pub(crate) conflict_status: fn(creates: bool) -> u16,
     /// Most operations in one bulk job.
     pub(crate) most_operations: fn(&Limits) -> usize,
-    /// Whether references of a bulk job may go in a circle.
-    pub(crate) resolves_circles: fn() -> bool,
+    /// What becomes of references of a bulk job that go in a circle.
+    pub(crate) circles: Circles,
     /// Entity tag of a version.
     pub(crate) etag: fn(version: u64) -> String,
     /// Whether an If-Match header lets a change to this version pass.
@@ -67,6 +77,8 @@ pub(crate) struct Rules {
     pub(crate) start: fn(asked: Option<i64>) -> u64,
     /// The place of a cursor, given as text, of a query as it was asked, with its count.
     pub(crate) cursor: fn(&Sealer, text: &str, asked: &str, count: Option<i64>) -> Result<Cursor, Problem>,
+    /// Whether a page that ends after so many of all results has a next cursor.
+    pub(crate) leads_on: fn(after: u64, total: u64) -> bool,
     /// Most results on one page.
     pub(crate) page_size: fn(asked: Option<i64>, limits: &Limits) -> u64,
     /// URI of a resource.
@@ -105,7 +117,8 @@ impl Default for Rules {
             enforces_uniqueness: || true,
             conflict_status: |_| 409,
             most_operations: |limits| limits.bulk_operations,
-            resolves_circles: || true,
+            circles: Circles::Resolve,
+            leads_on: |after, total| after < total,
             etag: |version| format!("W/\"{version}\""),
             if_match: |header, current| header.trim() == "*" || lists_tag(header, current),
             start: |asked| u64::try_from(asked.unwrap_or(1)).unwrap_or(1).max(1),

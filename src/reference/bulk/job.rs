@@ -11,6 +11,7 @@ use super::super::Provider;
 use super::super::call::Call;
 use super::super::problem::Problem;
 use super::super::reply::Reply;
+use super::super::rules::Circles;
 use super::item::item;
 use super::references::{self, Target};
 use super::{Job, Operation};
@@ -92,11 +93,11 @@ impl Run<'_> {
     /// Sends the request of an operation, all that could be done before being done.
     fn answered(&self, index: usize, mut part: Call, needs: &[usize]) -> State {
         let is_circle = needs.iter().any(|&needed| matches!(self.states[needed], State::Started));
-        if is_circle && !(self.provider.rules.resolves_circles)() {
+        if is_circle && self.provider.rules.circles == Circles::Refuse {
             return State::Done(Err(unresolved("the references of these operations go in a circle")));
         }
         match self.fill(index, &mut part).and_then(|()| self.provider.operate(&part)) {
-            Ok(reply) if is_circle => State::Incomplete(reply),
+            Ok(reply) if is_circle && self.provider.rules.circles == Circles::Resolve => State::Incomplete(reply),
             answered => State::Done(answered),
         }
     }

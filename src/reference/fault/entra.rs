@@ -98,7 +98,8 @@ pub(super) static FAULTS: [Fault; 8] = [
                 resources.retain(|resource| !hidden(resource));
                 let gone = before - resources.len();
                 page.per_page = resources.len().into();
-                page.total = page.total.as_u64().unwrap_or(0).saturating_sub(gone as u64).into();
+                let total = page.total.as_ref().and_then(serde_json::Value::as_u64).unwrap_or(0);
+                page.total = Some(total.saturating_sub(gone as u64).into());
             }
         });
     },),

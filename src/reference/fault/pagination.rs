@@ -24,14 +24,14 @@ pub(super) static FAULTS: [Fault; 6] = [
         breaks ["7644-3.4.2-06", "7644-3.4.2.4-12"],
         also ["7644-3.4.2.4-08", "7644-3.4.2.4-09", "7644-3.4.2.4-14", "7644-3.4.2.4-15", "7644-3.4.2.4-07", "entra-E22"],
         "counts the resources of the page in place of all matches",
-        |provider| provider.seams.list.add(|page| page.total = page.per_page.clone()),
+        |provider| provider.seams.list.add(|page| page.total = Some(page.per_page.clone())),
     ),
     fault!(
         "pagination/total-as-text",
         breaks ["7644-3.4.2-05"],
         also ["7644-3.4.2-06", "7644-3.4.2-11", "7644-3.4.2.4-12", "7644-3.4.2.4-09", "7644-3.4.2.4-08", "7643-2.3-05", "7644-3.4.2.4-14", "7644-3.4.2.4-15", "7644-3.6-03", "entra-A7", "7643-4.1.1-02", "entra-E22", "entra-F3", "entra-F4"],
         "writes totalResults as text",
-        |provider| provider.seams.list.add(|page| page.total = page.total.to_string().into()),
+        |provider| provider.seams.list.add(|page| page.total = page.total.take().map(|total| total.to_string().into())),
     ),
     fault!(
         "pagination/items-per-page-is-count",
