@@ -179,7 +179,7 @@ fn a_required_extension_is_demanded() {
     let mut bench = Bench::new();
     bench.provider.require_custom_extension();
     assert_eq!(bench.post("/Users", &user("a", json!({}))).refusal(), (400, "invalidValue"));
-    let path = format!("/Users/{}", bench.user("a", json!({ BADGE_URN: { "site": "Bonn" } })));
+    let path = format!("/Users/{}", bench.user("a", json!({ BADGE_URN: { "color": "red" } })));
     assert_eq!(bench.patch(&path, json!([{ "op": "remove", "path": BADGE_URN }])).refusal(), (400, "mutability"));
     assert_eq!(bench.get("/ResourceTypes/User").body["schemaExtensions"][1]["required"], true);
 }

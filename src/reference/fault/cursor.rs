@@ -68,8 +68,7 @@ pub(super) static FAULTS: [Fault; 16] = [
     ),
     fault!(
         "cursor/made-up-answers-500",
-        breaks["9865-2.1-02"],
-        also["7644-3.12-16"],
+        breaks["9865-2.1-02"], also ["7644-3.12-16", "9865-2-14", "9865-5.2-01"],
         "does not catch what the decoder throws",
         |provider| {
             provider.seams.reply.add(|answer| {
@@ -117,8 +116,7 @@ pub(super) static FAULTS: [Fault; 16] = [
     ),
     fault!(
         "cursor/two-more-than-asked",
-        breaks["9865-2-05"],
-        also["7644-3.4.2.4-05", "9865-2-16", "9865-3-01", "7644-3.4.2.4-08", "7644-3.4.2.4-09", "9865-2-03", "9865-2-09"],
+        breaks["9865-2-05"], also ["7644-3.4.2.4-05", "9865-2-16", "9865-3-01", "7644-3.4.2.4-08", "7644-3.4.2.4-09", "9865-2-03", "9865-2-09", "7644-3.4.2-10", "9865-2.2-01"],
         "takes count for a hint",
         |provider| {
             provider.rules.page_size = |asked, limits| {

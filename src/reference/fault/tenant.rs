@@ -47,6 +47,7 @@ pub(super) static FAULTS: [Fault; 8] = [
     fault!(
         "me/location-is-the-alias",
         breaks["7644-3.11-07"],
+        also["7643-3.1-26"],
         "gives the URL of the request as Location",
         |provider| {
             provider.seams.reply.add(|answer| {
