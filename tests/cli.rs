@@ -5,6 +5,8 @@
 mod catalogue;
 #[path = "cli/configuration.rs"]
 mod configuration;
+#[path = "cli/durability.rs"]
+mod durability;
 #[path = "cli/help.rs"]
 mod help;
 #[path = "cli/oauth.rs"]
@@ -67,6 +69,21 @@ fn a_served_provider_is_tested_with_its_token() {
     );
     assert!(serving.token().len() >= 32, "a random token is long");
     Scimspec::with("run users/retrieve --url").arg(serving.url()).arg("--token").arg(serving.token()).exits(0);
+}
+
+#[test]
+fn a_served_provider_may_have_a_second_tenant_and_know_whose_token_it_is() {
+    let serving = Serving::with(&["--token", "first-of-two", "--second-token", "second-of-two", "--custom"]);
+    let config = "[auth]\ntoken = \"first-of-two\"\nsecond = { token = \"second-of-two\" }\n";
+    let said = Scimspec::with("run auth/ discovery/ --tier edge --report json=r.json --url").arg(serving.url());
+    let said = said.file("scimspec.toml", config).exits(0);
+    let report: Value = serde_json::from_str(&said.file("r.json")).expect("JSON");
+    let cases = report["cases"].as_array().expect("cases");
+    let isolation: Vec<_> =
+        cases.iter().filter(|case| case["id"].as_str().is_some_and(|id| id.starts_with("auth/isolation/"))).collect();
+    assert!(isolation.len() >= 4 && isolation.iter().all(|case| case["verdict"] == "pass"), "{isolation:?}");
+    let same = Scimspec::with("serve --token one --second-token one").exits(2);
+    same.is_one_message(&["--second-token", "another one"]);
 }
 
 #[test]

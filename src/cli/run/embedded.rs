@@ -12,15 +12,16 @@ use crate::report::Setting;
 
 #[cfg(feature = "reference")]
 pub(super) async fn embedded(resolved: &Resolved, setting: &mut Setting) -> Result<(Url, Settings), Failure> {
-    let token = crate::cli::serve::random_token();
-    let provider = crate::cli::serve::provider(Some(token.clone()), None, &[], &[])?;
+    let [token, second] = [crate::cli::serve::random_token(), crate::cli::serve::random_token()];
+    let provider = crate::cli::serve::embedded(&token, &second)?;
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.map_err(Failure::unjudged)?;
     let address = listener.local_addr().map_err(Failure::unjudged)?;
     tokio::spawn(crate::reference::serve(Arc::new(provider), listener, std::future::pending()));
     let base = Url::parse(&format!("http://{address}/scim/v2")).map_err(Failure::unjudged)?;
     setting.target = format!("embedded reference provider ({base})");
+    let credential = |token: &str| Some(crate::target::Credential::bearer(token));
     let settings =
-        Settings { credential: Some(crate::target::Credential::bearer(&token)), ..resolved.settings.clone() };
+        Settings { credential: credential(&token), second: credential(&second), ..resolved.settings.clone() };
     Ok((base, settings))
 }
 
