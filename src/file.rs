@@ -46,7 +46,8 @@ fn shown(path: &Path) -> String {
 /// The file cannot be read, is larger, or is no UTF-8; then with the line that it first fails in.
 pub(crate) fn read_text(path: &Path, limit: u64) -> Result<String, Unreadable> {
     let most = limit * 1024 * 1024;
-    let too_large = || Unreadable::because(path, format!("it is larger than {limit} MiB, more than such a file can be"));
+    let too_large =
+        || Unreadable::because(path, format!("it is larger than {limit} MiB, more than such a file can be"));
     let file = std::fs::File::open(path).map_err(Unreadable::at(path))?;
     let length = file.metadata().map_err(Unreadable::at(path))?.len();
     if length > most {
@@ -69,7 +70,8 @@ pub(crate) fn read_text(path: &Path, limit: u64) -> Result<String, Unreadable> {
         let good = error.utf8_error().valid_up_to();
         let before = &error.as_bytes()[..good];
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        let column = before.iter().rev().take_while(|byte| **byte != b'\n').filter(|byte| begins_char(**byte)).count() + 1;
+        let column =
+            before.iter().rev().take_while(|byte| **byte != b'\n').filter(|byte| begins_char(**byte)).count() + 1;
         let what = if before.contains(&0) || error.as_bytes().iter().take(1024).any(|byte| *byte == 0) {
             "is it a text file at all?"
         } else {

@@ -11,7 +11,7 @@ use url::Url;
 use super::progress::Progress;
 use super::suites::SuiteArgs;
 use super::target_args::{Resolved, TargetArgs};
-use super::{Exit, Failure};
+use super::{Exit, Failure, baseline};
 use crate::client::{Client, Settings};
 use crate::plan::Selection;
 use crate::report::{self, Format, Report, Setting, terminal};
@@ -59,6 +59,9 @@ pub(super) struct RunArgs {
     /// What makes the exit code 1: a broken MUST, or a SHOULD that is not followed, too
     #[arg(long, value_name = "LEVEL", default_value = "must", value_parser = ["must", "should"])]
     fail_on: String,
+    /// Known failures: only what fails beside them makes the exit code 1 (see `scimspec baseline`)
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
     /// Show every case, and every finding in full
     #[arg(short, long)]
     verbose: bool,
@@ -95,6 +98,7 @@ fn tier(word: &str) -> Result<Tier, String> {
 pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let loaded = args.suites.load()?;
     let resolved = args.target.resolve()?;
+    let waivers = baseline::waivers(&resolved.config, args.baseline.as_ref())?;
     for output in &args.reports {
         check_writable(output)?;
     }
@@ -120,7 +124,8 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
             .map_err(|e| failure(&e))
     });
     progress.finish();
-    let report = report::assemble(&finished?, &options, &setting, &loaded.suites, Catalogue::embedded());
+    let mut report = report::assemble(&finished?, &options, &setting, &loaded.suites, Catalogue::embedded());
+    baseline::apply(&mut report, &waivers, &loaded.suites);
     write_reports(&report, &args.reports)?;
     print_terminal(&report, args.verbose).map_err(Failure::unjudged)?;
     for output in &args.reports {
@@ -182,6 +187,9 @@ fn command(args: &RunArgs, resolved: &Resolved) -> String {
     }
     if let Some(suites) = &args.suites.suites {
         add("--suites", &suites.display().to_string());
+    }
+    if let Some(baseline) = &args.baseline {
+        add("--baseline", &baseline.display().to_string());
     }
     if args.profile != [Profile::Rfc] {
         add("--profile", &args.profile.iter().map(|one| one.as_str()).collect::<Vec<_>>().join(","));

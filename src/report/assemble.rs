@@ -64,6 +64,7 @@ pub fn assemble(
         profiles,
         summary,
         cases,
+        waivers: Vec::new(),
     }
 }
 

@@ -151,14 +151,26 @@ mod tests {
     fn a_wrong_type_is_named_and_the_value_is_not() {
         for (text, end) in [
             ("[auth]\ntoken = 12345678\n", "scimspec.toml:2:9: expected a string, found a number; write it in quotes"),
-            ("[auth]\nsecond = \"sesame\"\n", "scimspec.toml:2:10: expected a table, found a string; write a table below `[its name]`, or in one line as `{ key = \"…\" }`"),
-            ("[auth]\nheaders = \"X: sesame\"\n", "scimspec.toml:2:11: expected a table, found a string; write a table below `[its name]`, or in one line as `{ key = \"…\" }`"),
-            ("[target]\ntimeout = \"x\"\n", "scimspec.toml:2:11: expected a number, found a string; write it without quotes"),
+            (
+                "[auth]\nsecond = \"sesame\"\n",
+                "scimspec.toml:2:10: expected a table, found a string; write a table below `[its name]`, or in one line as `{ key = \"…\" }`",
+            ),
+            (
+                "[auth]\nheaders = \"X: sesame\"\n",
+                "scimspec.toml:2:11: expected a table, found a string; write a table below `[its name]`, or in one line as `{ key = \"…\" }`",
+            ),
+            (
+                "[target]\ntimeout = \"x\"\n",
+                "scimspec.toml:2:11: expected a number, found a string; write it without quotes",
+            ),
             (
                 "[target]\njobs = -4\n",
                 "scimspec.toml:2:8: expected a whole number, zero or more, found a number out of range; write one that is zero or more",
             ),
-            ("assume = \"patch\"\n", "scimspec.toml:1:10: expected an array, found a string; write it in square brackets: `[\"…\"]`"),
+            (
+                "assume = \"patch\"\n",
+                "scimspec.toml:1:10: expected an array, found a string; write it in square brackets: `[\"…\"]`",
+            ),
         ] {
             assert_eq!(Config::parse("scimspec.toml", text).unwrap_err().to_string(), end);
         }

@@ -7,7 +7,8 @@ pub(super) fn in_words(said: &str) -> String {
         deep if deep.contains("recurs") => "arrays or tables nest too deeply: expected a few levels at most".to_owned(),
         message => message,
     };
-    let help = suggestion(&message).or_else(|| advice(&message).map(|advice| format!("; {advice}"))).unwrap_or_default();
+    let help =
+        suggestion(&message).or_else(|| advice(&message).map(|advice| format!("; {advice}"))).unwrap_or_default();
     // Keys come out of the file: they may be long, and hold what a terminal obeys.
     let mut text: String = message.chars().take(400).collect();
     text.push_str(&help);
@@ -95,7 +96,10 @@ mod tests {
             in_words("unknown field `reson`, expected one of `case`, `reason`"),
             "unknown field `reson`, expected one of `case`, `reason`; did you mean `reason`?"
         );
-        assert_eq!(in_words("unclosed array, expected `]`"), "unclosed array, expected `]`; close it before this place");
+        assert_eq!(
+            in_words("unclosed array, expected `]`"),
+            "unclosed array, expected `]`; close it before this place"
+        );
         assert_eq!(
             in_words("no day: expected a day; write it"),
             "no day: expected a day; write it",

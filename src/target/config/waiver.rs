@@ -81,8 +81,9 @@ pub(super) fn place(waivers: &mut [Waiver], name: &str, text: &str) -> Result<()
         let (line, column) = file::line_and_column(text, waiver.offset);
         let key = (waiver.case.clone(), waiver.requirement.clone());
         if let Some(first) = seen.insert(key, line) {
-            let message =
-                format!("this waiver is there already, at line {first}: expected one per case and requirement; keep one of them");
+            let message = format!(
+                "this waiver is there already, at line {first}: expected one per case and requirement; keep one of them"
+            );
             return Err(ConfigError::Wrong { path: name.to_owned(), line, column, message });
         }
         waiver.source = format!("{name}:{line}:{column}");
@@ -131,7 +132,9 @@ impl<'de> Deserialize<'de> for Filled {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         match text.trim() {
-            "" => Err(de::Error::custom("the text is empty: expected one with something in it; fill it in, or delete the waiver")),
+            "" => Err(de::Error::custom(
+                "the text is empty: expected one with something in it; fill it in, or delete the waiver",
+            )),
             trimmed => Ok(Self(trimmed.to_owned())),
         }
     }
@@ -164,7 +167,9 @@ impl<'de> Deserialize<'de> for Day {
         };
         let is_day = |text: &String| text.len() == 10 && text.is_ascii();
         text.filter(is_day).and_then(|text| text.parse().ok()).map(Self).ok_or_else(|| {
-            de::Error::custom("this is no day: expected the last one on which the waiver holds; write it as `expires = 2027-03-31`")
+            de::Error::custom(
+                "this is no day: expected the last one on which the waiver holds; write it as `expires = 2027-03-31`",
+            )
         })
     }
 }
