@@ -112,7 +112,7 @@ fn tell(report: &mut Report) {
 }
 
 /// `2 of 3 failing cases are waived`; nothing where none is.
-fn sentence(waived: usize, fails: usize) -> Option<String> {
+pub(super) fn sentence(waived: usize, fails: usize) -> Option<String> {
     let verb = if waived == 1 { "is" } else { "are" };
     (waived > 0).then(|| format!("{waived} of {} {verb} waived for now", counted(fails, "failing case")))
 }

@@ -33,6 +33,10 @@ impl Reporter for Junit {
             let time = times.fold(Duration::ZERO, Duration::saturating_add);
             suite.set_time(time);
         }
+        let waived = super::baseline::sentence(report.summary.waived, report.summary.fail);
+        if let (Some(waived), Some(suite)) = (waived, suites.first_mut()) {
+            suite.add_property(Property::new("waived", waived));
+        }
         // Waivers that need care belong to no test case.
         for waiver in report.waivers.iter().filter(|waiver| waiver.state.needs_care()) {
             let name = text(&format!("waiver of {} is {}", waiver.case, waiver.state.as_str()));

@@ -38,6 +38,7 @@ pub(crate) fn report(url: &str, cases: Vec<Case>, requirements: Vec<RequirementI
         cases,
         requirements,
         rulings: Vec::new(),
+        waivers: Vec::new(),
     }
 }
 
