@@ -165,7 +165,7 @@ mod tests {
             ),
             (
                 "[target]\njobs = -4\n",
-                "scimspec.toml:2:8: expected a whole number, zero or more, found a number out of range; write one that is zero or more",
+                "scimspec.toml:2:8: expected a whole number, zero or more, found a number out of range; write one, without sign and fraction",
             ),
             (
                 "assume = \"patch\"\n",

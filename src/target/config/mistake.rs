@@ -3,16 +3,21 @@
 /// The message of the reader with what to do, without the value that it complains about, which may be a password.
 pub(super) fn in_words(said: &str) -> String {
     let said = said.trim().replace('\n', ", ");
-    let message = match without_values(&said) {
-        deep if deep.contains("recurs") => "arrays or tables nest too deeply: expected a few levels at most".to_owned(),
-        message => message,
-    };
-    let help =
-        suggestion(&message).or_else(|| advice(&message).map(|advice| format!("; {advice}"))).unwrap_or_default();
+    let message = without_values(&said);
+    let known = KNOWN.iter().find(|(beginning, _, _)| message.starts_with(beginning));
+    let says_what_to_do = message.contains("; ");
+    let advice = suggestion(&message).or_else(|| match known {
+        Some((_, _, advice)) => Some((*advice).to_owned()),
+        None => (!says_what_to_do).then(|| "nothing behind this place was read".to_owned()),
+    });
     // Keys come out of the file: they may be long, and hold what a terminal obeys.
-    let mut text: String = message.chars().take(400).collect();
-    text.push_str(&help);
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    let message = known.map(|(_, words, _)| *words).filter(|words| !words.is_empty()).unwrap_or(&message);
+    let mut text: String = message.chars().take(400).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    if let Some(advice) = advice {
+        text.push_str("; ");
+        text.push_str(&advice);
+    }
+    text
 }
 
 /// With types as TOML has them.
@@ -47,44 +52,91 @@ fn suggestion(message: &str) -> Option<String> {
     let rest = message.strip_prefix("unknown field `")?;
     let (word, rest) = rest.split_once("`, ")?;
     let known: Vec<&str> = rest.split('`').skip(1).step_by(2).collect();
-    crate::suggest::nearest(word, known).map(|near| format!("; did you mean `{near}`?"))
+    crate::suggest::nearest(word, known).map(|near| format!("did you mean `{near}`?"))
 }
 
-/// What to do, by the beginning of the message.
-const ADVICE: [(&str, &str); 25] = [
-    ("missing field `waivers`", "a baseline without any waiver says `waivers = []`"),
-    ("missing field `case`", "add `case = \"…\"` with the id of a case or standing check, as reports show it"),
-    ("missing field `reason`", "add `reason = \"…\"`: why the failure is accepted"),
-    ("missing field `expires`", "add `expires = 2027-03-31`: the last day on which the waiver holds"),
-    ("missing field", "add it below this line"),
-    ("unknown field", "delete it, or is it of another table?"),
-    ("expected a string", "write it in quotes"),
-    ("expected a number, found a string", "write it without quotes"),
-    ("expected a whole number, zero or more, found a string", "write it without quotes"),
-    ("expected a whole number", "write one that is zero or more"),
-    ("expected an array, found a table", "an array of tables begins with two brackets: `[[waivers]]`"),
-    ("expected an array", "write it in square brackets: `[\"…\"]`"),
-    ("expected a table", "write a table below `[its name]`, or in one line as `{ key = \"…\" }`"),
-    ("expected a boolean", "write `true` or `false`, without quotes"),
-    ("key with no value", "this is TOML: each line says `key = value`"),
-    ("invalid key-value pair", "this is TOML: each line says `key = value`"),
-    ("string values must be quoted", "write the text in quotes"),
-    ("unclosed", "close it before this place"),
-    ("invalid literal string", "close the text with the quote that it begins with, on the same line"),
-    ("invalid basic string", "close the text with `\"` on the same line; a control character is written as `\\u0007`"),
-    ("invalid multi-line", "close the text with the three quotes that it begins with"),
-    ("duplicate key", "keep one of the two; another entry of a list begins with its own `[[…]]`"),
-    ("unexpected key or value", "write one `key = value` per line"),
-    ("too few unicode value digits", "write a backslash as `\\\\`, or the text in single quotes"),
-    ("invalid date", "write a day as `2027-03-31`"),
+/// By the beginning of the message: other words for it, where it needs them, and what to do.
+const KNOWN: [(&str, &str, &str); 31] = [
+    (
+        "missing field `waivers`",
+        "there is no `[[waivers]]`, expected one for each known failure",
+        "a baseline without any says `waivers = []`",
+    ),
+    (
+        "missing field `case`",
+        "the key `case` is missing, expected in each waiver",
+        "add `case = \"…\"` with the id of a case or standing check, as reports show it",
+    ),
+    (
+        "missing field `reason`",
+        "the key `reason` is missing, expected in each waiver",
+        "add `reason = \"…\"`: why the failure is accepted",
+    ),
+    (
+        "missing field `expires`",
+        "the key `expires` is missing, expected in each waiver",
+        "add `expires = 2027-03-31`: the last day on which the waiver holds",
+    ),
+    ("missing field", "", "add it below this line"),
+    ("unknown field", "", "delete it, or does it belong to another table?"),
+    ("expected a string, found an array", "", "write one text, in quotes"),
+    ("expected a string", "", "write it in quotes"),
+    ("expected a number, found a string", "", "write it without quotes"),
+    ("expected a whole number, zero or more, found a string", "", "write it without quotes"),
+    ("expected a whole number", "", "write one, without sign and fraction"),
+    ("expected an array, found a table", "", "an array of tables begins with two brackets: `[[waivers]]`"),
+    ("expected an array", "", "write it in square brackets: `[\"…\"]`"),
+    ("expected a table", "", "write a table below `[its name]`, or in one line as `{ key = \"…\" }`"),
+    ("expected a boolean", "", "write `true` or `false`, without quotes"),
+    ("key with no value", "a key without a value, expected `=`", "this is TOML: each line says `key = value`"),
+    (
+        "invalid key-value pair",
+        "no key is here, expected `key = value`",
+        "this is TOML: each line says `key = value`; neither JSON nor YAML is read",
+    ),
+    (
+        "string values must be quoted",
+        "a value without quotes, expected a text, a number, a day, `true` or `false`",
+        "write a text in quotes, and a number without a unit",
+    ),
+    (
+        "invalid float",
+        "this is no number, expected a text, a number, a day, `true` or `false`",
+        "write a text in quotes, and a day as `2027-03-31`",
+    ),
+    ("unclosed", "", "close it before this place"),
+    (
+        "invalid literal string",
+        "the text is not closed, expected `'`",
+        "close it with the quote that it begins with, on the same line",
+    ),
+    (
+        "invalid basic string, expected non-",
+        "a control character is in the text, expected visible ones",
+        "delete it, or write it as `\\u0007`",
+    ),
+    ("invalid basic string", "the text is not closed, expected `\"`", "close it with `\"`, on the same line"),
+    ("invalid multi-line", "the text is not closed, expected three quotes", "close it with those that it begins with"),
+    (
+        "duplicate key",
+        "the key is there twice, expected once",
+        "keep one of the two; a further entry of a list begins with its own `[[…]]`",
+    ),
+    (
+        "unexpected key or value",
+        "something stands behind the value, expected a new line",
+        "write one `key = value` per line",
+    ),
+    ("missing escaped value", "a backslash begins no escape, expected one of TOML", BACKSLASH),
+    ("too few unicode value digits", "an escape is too short, expected hexadecimal digits", BACKSLASH),
+    ("invalid date", "", "write a day that there is, as `2027-03-31`"),
+    ("recursion limit", DEEP, "no such file needs more than a few levels"),
+    ("cannot recurse", DEEP, "no such file needs more than a few levels"),
 ];
 
-/// What to do about a mistake.
-fn advice(message: &str) -> Option<&'static str> {
-    let known = ADVICE.iter().find(|(beginning, _)| message.starts_with(beginning)).map(|(_, advice)| *advice);
-    let says_what_to_do = message.contains("; ");
-    known.or_else(|| (!says_what_to_do).then_some("nothing behind this place was read"))
-}
+const BACKSLASH: &str = "write a backslash as `\\\\`, or the text in single quotes";
+
+const DEEP: &str = "arrays or tables are nested too deeply, expected a few levels";
 
 #[cfg(test)]
 mod tests {
