@@ -35,9 +35,37 @@ impl Unreadable {
     }
 }
 
+/// Whether a character is invisible or changes how its neighbours are shown. Line feed and tab are not among them.
+pub(crate) fn is_deceptive(c: char) -> bool {
+    match c {
+        '\n' | '\t' => false,
+        '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{feff}' => true,
+        '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{e0000}'..='\u{e007f}' => true,
+        _ => c.is_control(),
+    }
+}
+
 /// The path for a message: file names may hold anything but NUL.
-fn shown(path: &Path) -> String {
-    path.display().to_string().chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+pub(crate) fn shown(path: &Path) -> String {
+    harmless(&path.display().to_string())
+}
+
+/// The text with the replacement character for each deceptive one, line ends and tabs included.
+fn harmless(text: &str) -> String {
+    text.chars().map(|c| if is_deceptive(c) || c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+/// The message of a reader in one harmless line: what it quotes out of the file may be long, and may hold what a
+/// terminal obeys.
+pub(crate) fn tamed(message: &str) -> String {
+    let mut parts = message.splitn(3, '`');
+    let message = match (parts.next(), parts.next(), parts.next()) {
+        (Some(before), Some(quoted), Some(after)) if quoted.chars().nth(60).is_some() => {
+            format!("{before}`{}…`{after}", quoted.chars().take(60).collect::<String>())
+        }
+        _ => message.to_owned(),
+    };
+    harmless(&message.chars().take(400).collect::<String>())
 }
 
 /// The text of a file of at most `limit` mebibytes; a byte order mark at its beginning is left out.
@@ -142,6 +170,14 @@ mod tests {
         assert_eq!(line_and_column("ä\nöü=", 7), (2, 3));
         assert_eq!(line_and_column("ä", 1), (1, 1));
         assert_eq!(line_and_column("a\n", 99), (2, 1));
+    }
+
+    #[test]
+    fn what_is_quoted_is_short_and_harmless() {
+        let said = tamed(&format!("unknown field `\u{1b}{}`, expected `a`", "x".repeat(100_000)));
+        assert!(said.starts_with("unknown field `\u{fffd}xxx") && said.ends_with("x…`, expected `a`"), "{said}");
+        assert_eq!(tamed("a\nb\u{202e}c"), "a\u{fffd}b\u{fffd}c");
+        assert!(tamed(&"ä".repeat(1000)).chars().count() == 400);
     }
 
     #[test]

@@ -1,21 +1,23 @@
 //! What the JSON reader says, in words for people whose report cannot be read.
 
-/// What a text is when it is no JSON at all, and what to give instead.
+use crate::file::tamed;
+
+/// What a text is when it is no JSON object at all, and what to give instead.
 pub(super) fn other_format(text: &str) -> Option<String> {
     let text = text.trim_start();
-    let what = if text.is_empty() {
-        return Some("the file is empty, expected a report: was the run that should write it cut short?".to_owned());
-    } else if text.starts_with('<') {
-        "XML or HTML (a JUnit or HTML report?)"
-    } else if text.starts_with("{\"type\":\"report\"") {
-        "the ndjson form of a report"
-    } else if !text.starts_with(['{', '[', '"', '-', 't', 'f', 'n']) && !text.starts_with(|c: char| c.is_ascii_digit())
-    {
-        "no JSON (a report in another format?)"
-    } else {
-        return None;
+    let what = match text.chars().next() {
+        None => {
+            return Some(
+                "the file is empty, expected a report: was the run that should write it cut short?".to_owned(),
+            );
+        }
+        Some('{') if text.starts_with("{\"type\":\"report\"") => "the ndjson form of a report",
+        Some('{') => return None,
+        Some('<') => "XML or HTML (a JUnit or HTML report?)",
+        Some('[') => "a list, or TOML (a baseline?)",
+        Some(_) => "no report (or one in another format?)",
     };
-    Some(format!("this is {what}, expected JSON: give the file that `--report json=…` wrote"))
+    Some(format!("this is {what}, expected a JSON object: give the file that `--report json=…` wrote"))
 }
 
 /// The message of the reader with what to do, without the value that it complains about.
@@ -36,14 +38,12 @@ pub(super) fn in_words(error: &serde_json::Error) -> String {
     } else {
         data(said)
     };
-    // Names come out of the file: they may be long, and hold what a terminal obeys.
-    let message: String = message.chars().take(300).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
-    format!("{message}; {advice}")
+    format!("{}; {advice}", tamed(&message))
 }
 
 fn syntax(said: &str) -> &str {
     match said {
-        "trailing characters" => "something stands behind the end of the report",
+        "trailing characters" => "more stands here than expected",
         "recursion limit exceeded" => "values nest more than 128 deep",
         "key must be a string" => "the name of a member is expected, in double quotes",
         "trailing comma" => "a comma stands before a closing bracket",
@@ -58,7 +58,7 @@ fn syntax(said: &str) -> &str {
 }
 
 fn data(said: &str) -> (String, &'static str) {
-    const FOREIGN: &str = "this is no report that `run --report json=…` wrote";
+    const FOREIGN: &str = "give a report as `run --report json=…` writes it";
     if let Some(name) = said.strip_prefix("missing field ") {
         return (format!("the member {name} is missing in the object that ends here"), FOREIGN);
     }
@@ -69,7 +69,8 @@ fn data(said: &str) -> (String, &'static str) {
         return (rest.replacen(", expected", " is not known here, expected", 1), FOREIGN);
     }
     if let Some(rest) = said.strip_prefix("invalid length ") {
-        return (format!("a list of another length than expected: {rest}"), FOREIGN);
+        let found = rest.split(',').next().unwrap_or(rest);
+        return (format!("a list of length {found} stands where another one is expected"), FOREIGN);
     }
     let parts = ["invalid type: ", "invalid value: "].iter().find_map(|kind| Some((*kind, said.strip_prefix(kind)?)));
     let Some((kind, rest)) = parts else { return (said.to_owned(), FOREIGN) };
@@ -81,7 +82,8 @@ fn data(said: &str) -> (String, &'static str) {
         "boolean" => "a boolean",
         "null" => "null",
         "integer" | "number" if kind == "invalid value: " => "a number out of range",
-        "integer" | "floating" | "number" => "a number",
+        "floating" => "a number with a fraction or exponent",
+        "integer" | "number" => "a number",
         _ => "something else",
     };
     let expected = match expected {

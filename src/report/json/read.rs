@@ -77,8 +77,11 @@ pub fn read_json(text: &str) -> Result<Report, ReadError> {
     let report: Report = serde_json::from_str(text).map_err(shape)?;
     match contradiction(&report) {
         None => Ok(report),
-        Some((name, message)) => {
-            let (line, column) = member(text, name);
+        Some((of, message)) => {
+            let (line, column) = match of {
+                Of::Summary => member(text, "summary"),
+                Of::Case(id, second) => case(text, id, second),
+            };
             Err(ReadError::Contradiction { line, column, message })
         }
     }
@@ -93,25 +96,47 @@ fn member(text: &str, name: &str) -> (usize, usize) {
     crate::file::line_and_column(text, text.find(&format!("\"{name}\"")).unwrap_or(0))
 }
 
-/// The member in which something does not fit together, and what.
-fn contradiction(report: &Report) -> Option<(&'static str, String)> {
+/// Where the case with this id begins to be told, or the second one of them.
+fn case(text: &str, id: &str, second: bool) -> (usize, usize) {
+    let id = serde_json::Value::from(id).to_string();
+    let is_it = |at: &usize| {
+        let value = text[at + 4..].trim_start().strip_prefix(':').map(str::trim_start);
+        value.is_some_and(|value| value.starts_with(&id))
+    };
+    let mut places = text.match_indices("\"id\"").map(|(at, _)| at).filter(is_it);
+    let first = places.next();
+    match if second { places.next() } else { first } {
+        Some(at) => crate::file::line_and_column(text, at),
+        None => member(text, "cases"),
+    }
+}
+
+/// What does not fit together.
+enum Of<'a> {
+    Summary,
+    /// The case with this id; `true` for the second one that has it.
+    Case(&'a str, bool),
+}
+
+/// Where something does not fit together, and what.
+fn contradiction(report: &Report) -> Option<(Of<'_>, String)> {
     let mut counted = Summary { waived: report.summary.waived, ..Summary::default() };
     let mut ids = HashSet::new();
     for (at, case) in report.cases.iter().enumerate() {
         counted.add(case.verdict);
         if case.id.trim() != case.id || case.id.is_empty() {
-            return Some((
-                "cases",
-                format!("cases[{at}].id is {:?}, expected an id without blanks around it", case.id),
-            ));
+            let message = format!("cases[{at}].id is {:?}, expected an id without blanks around it", short(&case.id));
+            return Some((Of::Case(&case.id, false), message));
         }
         if !ids.insert(case.id.as_str()) {
-            return Some(("cases", format!("cases[{at}].id is {:?}, which an earlier case has", case.id)));
+            let message = format!("cases[{at}].id is {:?}, expected one that no earlier case has", short(&case.id));
+            return Some((Of::Case(&case.id, true), message));
         }
         for (number, finding) in case.findings.iter().enumerate() {
             if finding.requirement.trim() != finding.requirement || finding.requirement.is_empty() {
-                let message = format!("cases[{at}].findings[{number}].requirement is no id of a requirement");
-                return Some(("cases", message));
+                let message =
+                    format!("cases[{at}].findings[{number}].requirement is no id, expected one of a requirement");
+                return Some((Of::Case(&case.id, false), message));
             }
         }
     }
@@ -119,10 +144,14 @@ fn contradiction(report: &Report) -> Option<(&'static str, String)> {
     let differs = |verdict: &Verdict| counted.of(*verdict) != report.summary.of(*verdict);
     if let Some(verdict) = Verdict::ALL.iter().find(|verdict| differs(verdict)) {
         let (says, has) = (report.summary.of(*verdict), counted.of(*verdict));
-        return Some(("summary", format!("summary.{verdict} says {says}, and the cases hold {has}")));
+        return Some((Of::Summary, format!("summary.{verdict} is {says}, expected {has} by the cases")));
     }
     (waived != report.summary.waived)
-        .then(|| ("summary", format!("summary.waived says {}, and the cases hold {waived}", report.summary.waived)))
+        .then(|| (Of::Summary, format!("summary.waived is {}, expected {waived} by the cases", report.summary.waived)))
+}
+
+fn short(id: &str) -> String {
+    crate::file::tamed(&id.chars().take(80).collect::<String>())
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What the TOML reader says, in words for people who write such files.
 
+use crate::file::tamed;
+
 /// The message of the reader with what to do, without the value that it complains about, which may be a password.
 pub(super) fn in_words(said: &str) -> String {
     let said = said.trim().replace('\n', ", ");
@@ -10,9 +12,8 @@ pub(super) fn in_words(said: &str) -> String {
         Some((_, _, advice)) => Some((*advice).to_owned()),
         None => (!says_what_to_do).then(|| "nothing behind this place was read".to_owned()),
     });
-    // Keys come out of the file: they may be long, and hold what a terminal obeys.
     let message = known.map(|(_, words, _)| *words).filter(|words| !words.is_empty()).unwrap_or(&message);
-    let mut text: String = message.chars().take(400).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    let mut text = tamed(message);
     if let Some(advice) = advice {
         text.push_str("; ");
         text.push_str(&advice);
