@@ -77,7 +77,7 @@ pub(crate) fn waived_causes(cases: &[Case]) -> Vec<(Verdict, Cause<'_>)> {
 
 /// The message without what differs from case to case: quoted values, generated identifiers, and numbers other than
 /// a status (`expected 201, got 500` and `expected 201, got 200` are two defects).
-fn shape(message: &str) -> String {
+pub(crate) fn shape(message: &str) -> String {
     let keep_numbers = message.starts_with("status");
     let mut out = String::with_capacity(message.len());
     let mut rest = message;

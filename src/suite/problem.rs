@@ -1,5 +1,6 @@
 //! What is wrong with a file that somebody wrote: suite, requirement, configuration.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -124,11 +125,16 @@ impl fmt::Display for SuiteErrors {
 pub(super) struct Problems {
     source: Arc<Source>,
     found: Vec<SuiteError>,
+    /// Place and message of each.
+    known: HashSet<(Position, String)>,
 }
+
+/// Mistakes of a file that are told, at most: whoever reads on mends the first ones first.
+const MOST: usize = 100;
 
 impl Problems {
     pub(super) fn new(source: Arc<Source>) -> Self {
-        Self { source, found: Vec::new() }
+        Self { source, found: Vec::new(), known: HashSet::new() }
     }
 
     /// Notes a mistake. The same mistake at the same place counts once: rows of a table repeat it.
@@ -168,11 +174,17 @@ impl Problems {
     }
 
     fn keep(&mut self, at: Position, width: Option<usize>, message: String, label: String, help: Option<String>) {
-        let error = SuiteError { source: Arc::clone(&self.source), at, width, message, label, help };
-        let is_known = |one: &SuiteError| one.at == error.at && one.message == error.message;
-        if !self.found.iter().any(is_known) {
-            self.found.push(error);
+        if self.found.len() > MOST || self.known.contains(&(at, message.clone())) {
+            return;
         }
+        let (message, label, help) = if self.found.len() == MOST {
+            let help = "mend those that are shown first".to_owned();
+            ("the file has more mistakes than can be shown".to_owned(), "and more".to_owned(), Some(help))
+        } else {
+            self.known.insert((at, message.clone()));
+            (message, label, help)
+        };
+        self.found.push(SuiteError { source: Arc::clone(&self.source), at, width, message, label, help });
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
+use crate::report::cause::shape;
 use crate::report::untrusted::{is_deceptive, one_line, shortened};
 use crate::report::{Case, Report, WaiverInfo, WaiverState};
 use crate::verdict::{Finding, Verdict};
@@ -39,7 +40,8 @@ pub fn text(report: &Report, until: Date, reason: &str, strict: bool) -> String 
             (None, Some(expired)) => (expired.reason.as_str(), ""),
             (None, None) => (reason, ""),
         };
-        page.push(&finding.message, &case.id, Some(&finding.requirement), reason, until);
+        // Without generated values, so that a baseline that is written anew differs only where it has to.
+        page.push(&shape(&finding.message), &case.id, Some(&finding.requirement), reason, until);
     }
     for waiver in report.waivers.iter().filter(|waiver| waiver.state == WaiverState::NotJudged) {
         let WaiverInfo { case, requirement, reason, until, .. } = waiver;
