@@ -47,12 +47,16 @@ pub(crate) fn is_deceptive(c: char) -> bool {
 
 /// The path for a message: file names may hold anything but NUL.
 pub(crate) fn shown(path: &Path) -> String {
-    harmless(&path.display().to_string())
+    in_one_line(&path.display().to_string())
 }
 
-/// The text with the replacement character for each deceptive one, line ends and tabs included.
-fn harmless(text: &str) -> String {
-    text.chars().map(|c| if is_deceptive(c) || c.is_control() { '\u{fffd}' } else { c }).collect()
+/// The text with the replacement character for each deceptive one.
+pub(crate) fn harmless(text: &str) -> String {
+    text.chars().map(|c| if is_deceptive(c) { '\u{fffd}' } else { c }).collect()
+}
+
+fn in_one_line(text: &str) -> String {
+    harmless(text).replace(['\n', '\t'], " ")
 }
 
 /// The message of a reader in one harmless line: what it quotes out of the file may be long, and may hold what a
@@ -65,7 +69,7 @@ pub(crate) fn tamed(message: &str) -> String {
         }
         _ => message.to_owned(),
     };
-    harmless(&message.chars().take(400).collect::<String>())
+    in_one_line(&message.chars().take(400).collect::<String>())
 }
 
 /// The text of a file of at most `limit` mebibytes; a byte order mark at its beginning is left out.
@@ -176,7 +180,7 @@ mod tests {
     fn what_is_quoted_is_short_and_harmless() {
         let said = tamed(&format!("unknown field `\u{1b}{}`, expected `a`", "x".repeat(100_000)));
         assert!(said.starts_with("unknown field `\u{fffd}xxx") && said.ends_with("x…`, expected `a`"), "{said}");
-        assert_eq!(tamed("a\nb\u{202e}c"), "a\u{fffd}b\u{fffd}c");
+        assert_eq!(tamed("a\nb\u{202e}c"), "a b\u{fffd}c");
         assert!(tamed(&"ä".repeat(1000)).chars().count() == 400);
     }
 

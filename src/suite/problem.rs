@@ -8,6 +8,7 @@ use std::sync::Arc;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
 use super::node::Position;
+use crate::file::harmless;
 
 /// A file that was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,11 +40,13 @@ impl SuiteError {
     /// The mistake as a compiler would show it, with the line and a caret.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
+        // As many characters as the file has, so that places hold.
+        let text = harmless(&self.source.text);
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         let title = Level::ERROR.primary_title(self.message.as_str());
-        let mut group = match self.span() {
+        let mut group = match self.span(&text) {
             Some(span) => title.element(
-                Snippet::source(self.source.text.as_str())
+                Snippet::source(text.as_str())
                     .path(self.source.name.as_str())
                     .annotation(AnnotationKind::Primary.span(span).label(self.label.as_str())),
             ),
@@ -58,9 +61,9 @@ impl SuiteError {
     }
 
     /// The bytes that are marked: as many characters as are asked for, or the word or quoted text at the place.
-    fn span(&self) -> Option<std::ops::Range<usize>> {
+    fn span(&self, text: &str) -> Option<std::ops::Range<usize>> {
         let mut start = 0;
-        for (index, line) in self.source.text.split_inclusive('\n').enumerate() {
+        for (index, line) in text.split_inclusive('\n').enumerate() {
             if index + 1 == self.at.line {
                 let content = line.trim_end();
                 let column =
@@ -184,6 +187,8 @@ impl Problems {
             self.known.insert((at, message.clone()));
             (message, label, help)
         };
+        // They quote what stands in the file.
+        let (message, label, help) = (harmless(&message), harmless(&label), help.map(|help| harmless(&help)));
         self.found.push(SuiteError { source: Arc::clone(&self.source), at, width, message, label, help });
     }
 
