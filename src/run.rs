@@ -97,8 +97,9 @@ impl Session {
     /// Discovers a target.
     ///
     /// # Errors
-    /// It cannot be reached, refuses the credential, or is no SCIM endpoint.
+    /// There is no access token for it; it cannot be reached, refuses the credential, or is no SCIM endpoint.
     pub async fn open(client: Arc<Client>, base: &Url, config: &Config) -> Result<Self, Unusable> {
+        client.log_in().await.map_err(Unusable::NoToken)?;
         let found = discover::discover(&client, base, config).await?;
         let watch = Watch::new(&found.target, &client);
         for exchange in &found.exchanges {

@@ -11,14 +11,22 @@ mod configuration;
 mod files;
 #[path = "cli/help.rs"]
 mod help;
+#[path = "cli/oauth.rs"]
+mod oauth;
+#[path = "cli/pace.rs"]
+mod pace;
 #[path = "cli/process.rs"]
 mod process;
 #[path = "cli/reports.rs"]
 mod reports;
 #[path = "cli/secrets.rs"]
 mod secrets;
+#[path = "cli/server.rs"]
+mod server;
 #[path = "cli/strangers.rs"]
 mod strangers;
+#[path = "cli/tls.rs"]
+mod tls;
 
 use std::time::{Duration, Instant};
 

@@ -97,7 +97,7 @@ fn tier(word: &str) -> Result<Tier, String> {
 
 pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let loaded = args.suites.load()?;
-    let resolved = args.target.resolve()?;
+    let mut resolved = args.target.resolve()?;
     let waivers = baseline::waivers(&resolved.config, args.baseline.as_ref())?;
     for output in &args.reports {
         check_writable(output)?;
@@ -108,10 +108,18 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
         selection: Selection { selectors: args.selectors.clone(), tier: args.tier, profiles: args.profile.clone() },
         keep_judged: false,
     };
-    let mut setting =
-        Setting { target: String::new(), command: command(args, &resolved), suites: loaded.version.clone() };
+    let mut setting = Setting {
+        target: String::new(),
+        command: command(args, &resolved),
+        suites: loaded.version.clone(),
+        warnings: resolved.settings.warnings(),
+    };
+    for warning in &setting.warnings {
+        anstream::eprintln!("{}", super::warned(warning));
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::unjudged)?;
     let mut progress = Progress::new(args.verbose);
+    resolved.settings.on_wait = Some(progress.on_wait());
     let finished = runtime.block_on(async {
         let (base, client) = open(&resolved, &mut setting).await?;
         let session = Session::open(Arc::new(client), &base, &resolved.config)
@@ -177,7 +185,10 @@ fn failure(error: &RunError) -> Failure {
 fn command(args: &RunArgs, resolved: &Resolved) -> String {
     let mut out = "scimspec run".to_owned();
     let mut add = |flag: &str, value: &str| {
-        out.push_str(&format!(" {flag} {}", report::curl::quoted(value)));
+        out.push_str(&format!(" {flag}"));
+        if !value.is_empty() {
+            out.push_str(&format!(" {}", report::curl::quoted(value)));
+        }
     };
     if let Some(url) = &resolved.url {
         add("--url", url.as_str());
@@ -196,6 +207,9 @@ fn command(args: &RunArgs, resolved: &Resolved) -> String {
     }
     if args.tier != Tier::Full {
         add("--tier", args.tier.as_str());
+    }
+    for (flag, value) in args.target.repeated() {
+        add(flag, &value);
     }
     if !resolved.config.assume.is_empty() {
         add("--assume", &resolved.config.assume.join(","));

@@ -39,6 +39,9 @@ impl Reporter for Github {
             let message = format!("waiver {}: {}", waiver.state.as_str(), waiver.note.as_deref().unwrap_or_default());
             annotate(out, "warning", waiver.source.as_deref(), &waiver.case, &message)?;
         }
+        for warning in &report.run.warnings {
+            annotate(out, "warning", None, "scimspec", warning)?;
+        }
         for profile in &report.profiles {
             let counts = report
                 .cases

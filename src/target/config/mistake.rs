@@ -23,6 +23,11 @@ pub(super) fn in_words(said: &str) -> String {
 
 /// With types as TOML has them.
 fn without_values(message: &str) -> String {
+    if let Some((_, expected)) =
+        message.strip_prefix("unknown variant ").and_then(|rest| rest.split_once(", expected "))
+    {
+        return format!("expected {expected}, found another word");
+    }
     let Some((kind, rest)) =
         ["invalid type: ", "invalid value: "].iter().find_map(|kind| Some((*kind, message.strip_prefix(kind)?)))
     else {
@@ -57,7 +62,7 @@ fn suggestion(message: &str) -> Option<String> {
 }
 
 /// By the beginning of the message: other words for it, where it needs them, and what to do.
-const KNOWN: [(&str, &str, &str); 31] = [
+const KNOWN: [(&str, &str, &str); 34] = [
     (
         "missing field `waivers`",
         "there is no `[[waivers]]`, expected one for each known failure",
@@ -88,6 +93,9 @@ const KNOWN: [(&str, &str, &str); 31] = [
     ("expected an array, found a table", "", "an array of tables begins with two brackets: `[[waivers]]`"),
     ("expected an array", "", "write it in square brackets: `[\"…\"]`"),
     ("expected a table", "", "write a table below `[its name]`, or in one line as `{ key = \"…\" }`"),
+    ("expected `", "", "write one of those"),
+    ("expected one of `", "", "write one of those"),
+    ("expected a rate", "", "write one as it is shown"),
     ("expected a boolean", "", "write `true` or `false`, without quotes"),
     ("key with no value", "a key without a value, expected `=`", "this is TOML: each line says `key = value`"),
     (
