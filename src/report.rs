@@ -5,8 +5,10 @@
 //! `untrusted` has made control and direction characters visible.
 
 mod assemble;
+pub mod baseline;
 mod cause;
 pub mod curl;
+pub mod diff;
 mod format;
 mod github;
 mod html;

@@ -1,12 +1,16 @@
 //! The command line: these arguments, this output, this exit code. Every test starts the real program.
 #![cfg(all(feature = "cli", feature = "reference"))]
 
+#[path = "cli/baselines.rs"]
+mod baselines;
 #[path = "cli/catalogue.rs"]
 mod catalogue;
 #[path = "cli/configuration.rs"]
 mod configuration;
 #[path = "cli/durability.rs"]
 mod durability;
+#[path = "cli/files.rs"]
+mod files;
 #[path = "cli/help.rs"]
 mod help;
 #[path = "cli/oauth.rs"]

@@ -17,7 +17,7 @@ pub(super) use output::{Output, print_terminal, write_reports};
 use super::progress::Progress;
 use super::suites::SuiteArgs;
 use super::target_args::{Resolved, TargetArgs};
-use super::{Exit, Failure};
+use super::{Exit, Failure, baseline};
 use crate::client::Client;
 use crate::plan::{Plan, Selection};
 use crate::report::{self, Setting};
@@ -67,6 +67,9 @@ pub(super) struct RunArgs {
     /// What makes the exit code 1: a broken MUST, or a SHOULD that is not followed, too
     #[arg(long, value_name = "LEVEL", default_value = "must", value_parser = ["must", "should"])]
     fail_on: String,
+    /// Known failures: only what fails beside them makes the exit code 1 (see `scimspec baseline`)
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
     /// Send nothing that writes: discovery, reading what exists, and requests that are wrong on purpose
     #[arg(long, help_heading = "Safety")]
     read_only: bool,
@@ -92,6 +95,7 @@ fn tier(word: &str) -> Result<Tier, String> {
 pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let loaded = args.suites.load()?;
     let mut resolved = args.target.resolve()?;
+    let waivers = baseline::waivers(&resolved.config, args.baseline.as_ref())?;
     for output in &args.reports {
         output::check_writable(output)?;
     }
@@ -139,7 +143,8 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
         Ok(finished) => finished.map_err(|error| failure(&error))?,
         Err(_) => return Err(runtime.block_on(after_panic(&safety.halt, &keeper, url.as_deref()))),
     };
-    let report = report::assemble(&finished, &options, &setting, &loaded.suites, Catalogue::embedded());
+    let mut report = report::assemble(&finished, &options, &setting, &loaded.suites, Catalogue::embedded());
+    baseline::apply(&mut report, &waivers, &loaded.suites);
     write_reports(&report, &args.reports)?;
     print_terminal(&report, args.verbose).map_err(Failure::unjudged)?;
     for output in &args.reports {
@@ -228,6 +233,9 @@ fn command(args: &RunArgs, resolved: &Resolved) -> String {
     }
     if let Some(suites) = &args.suites.suites {
         add("--suites", &suites.display().to_string());
+    }
+    if let Some(baseline) = &args.baseline {
+        add("--baseline", &baseline.display().to_string());
     }
     if args.profile != [Profile::Rfc] {
         add("--profile", &args.profile.iter().map(|one| one.as_str()).collect::<Vec<_>>().join(","));

@@ -67,6 +67,7 @@ pub fn assemble(
         profiles,
         summary,
         cases,
+        waivers: Vec::new(),
     }
 }
 

@@ -248,6 +248,7 @@ impl<'a> CaseRunner<'a> {
             exchange: saw.exchange,
             place: saw.place,
             source: Some(format!("{}:{}", self.case.source.name, place.at)),
+            waived: None,
         }
     }
 }
