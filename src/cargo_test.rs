@@ -227,8 +227,9 @@ impl Harness {
         self
     }
 
-    /// Reads a configuration file (`scimspec.toml`) for credentials, values that the server insists on, and
-    /// capabilities to assume. Its URL is not used. A relative path begins at the folder of the package.
+    /// Reads a configuration file (`scimspec.toml`) for credentials, values that the server insists on, capabilities to
+    /// assume, and waivers: a trial that fails only by what is waived is ignored, with the reason. Its URL is not used.
+    /// A relative path begins at the folder of the package.
     pub fn config(mut self, path: impl Into<PathBuf>) -> Self {
         self.config = Some(path.into());
         self
@@ -334,6 +335,8 @@ impl Harness {
             selection: self.selection,
             seed,
             fail_on_should: self.fail_on_should,
+            waivers: config.waivers.clone(),
+            today: jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date(),
             target: Target::new(self.start, self.credential, config, self.consent),
         });
         Ok(Trials::list(&trials, catalogue)?)

@@ -1,11 +1,15 @@
 //! The command line: one file per command. Prints, and maps what happened to an exit code.
 
+mod baseline;
 mod check;
+mod cleanup;
+mod diff;
 mod exit;
 mod explain;
 mod list;
 mod progress;
 mod render;
+mod report_file;
 mod run;
 #[cfg(feature = "reference")]
 mod serve;
@@ -35,7 +39,7 @@ pub use exit::Exit;
         scimspec serve                                       a strict provider to develop a client against\n\n\
         Exit codes:\n  \
         0  conformant (warnings and notes allowed)\n  \
-        1  at least one requirement is broken\n  \
+        1  at least one requirement is broken, and not waived; `diff`: new failures\n  \
         2  a mistake in the command, the configuration or a suite; nothing selected\n  \
         3  could not be judged: unreachable, credentials refused, blocked or errors without a failure"
 )]
@@ -64,8 +68,14 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Check suite files for mistakes
     Check(check::CheckArgs),
+    /// Remove what an interrupted run left behind
+    Cleanup(Box<cleanup::CleanupArgs>),
     /// Write a saved JSON report in other formats
     Render(render::RenderArgs),
+    /// Compare two saved JSON reports: new failures, fixed, changed
+    Diff(diff::DiffArgs),
+    /// Write a baseline of known failures from a saved JSON report
+    Baseline(baseline::BaselineArgs),
     /// Serve the reference provider, on request with faults or unusual but legal behaviour
     #[cfg(feature = "reference")]
     Serve(serve::ServeArgs),
@@ -91,7 +101,10 @@ pub fn main() -> ExitCode {
         Command::List(args) => list::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Cleanup(args) => cleanup::run(&args),
         Command::Render(args) => render::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Baseline(args) => baseline::run(&args),
         #[cfg(feature = "reference")]
         Command::Serve(args) => serve::run(&args),
     };

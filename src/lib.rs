@@ -5,6 +5,7 @@
 //! uses only those above it.
 
 mod suggest;
+mod file;
 
 pub mod scim;
 pub mod verdict;

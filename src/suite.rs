@@ -24,7 +24,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-pub use folder::{Unreadable, file, files_below};
+pub use crate::file::Unreadable;
+pub use folder::{file, files_below};
 pub use model::{
     Action, AttributeTable, Auth, Body, Case, Check, CheckKind, Encode, Fixture, Lowered, PatchBody, Profile, Step,
     Suite, SuiteEntry, Tier,

@@ -145,6 +145,18 @@ pub struct Finding {
     /// Line of the suite that demands it, as `file:line:column`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub source: Option<String>,
+    /// The waiver that accepts it for now. It is a mark, never a verdict.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub waived: Option<Waived>,
+}
+
+/// The mark of a waiver on a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Waived {
+    /// Why it is accepted.
+    pub reason: String,
+    /// The last day on which it is, `2027-03-31`.
+    pub until: String,
 }
 
 impl Finding {
@@ -194,6 +206,7 @@ mod tests {
             exchange: None,
             place: None,
             source: None,
+            waived: None,
         }
     }
 

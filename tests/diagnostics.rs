@@ -1,7 +1,13 @@
-//! Broken suite files, each beside the message that its author sees.
+//! Broken files of every kind that the program reads, each beside the message that its author sees: suites here,
+//! baselines and configurations in `diagnostics/toml.rs`, reports in `diagnostics/reports.rs`.
 //!
 //! `INSTA_UPDATE=always cargo test --test diagnostics` writes the messages anew; read the difference before it is
 //! committed.
+
+#[path = "diagnostics/reports.rs"]
+mod reports;
+#[path = "diagnostics/toml.rs"]
+mod toml;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -34,17 +40,40 @@ fn rendered(mistakes: &[SuiteError]) -> String {
     mistakes.iter().map(|error| error.render(false)).collect::<Vec<_>>().join("\n\n")
 }
 
-#[test]
-fn each_mistake_has_its_message() {
+/// Holds a message against the snapshot of this name in `tests/diagnostics`.
+fn bind(name: &str, message: &str) {
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("diagnostics");
+    let (folder, name) = name.rsplit_once('/').map_or(("diagnostics".into(), name), |(folder, name)| {
+        (format!("{}/tests/diagnostics/{folder}", env!("CARGO_MANIFEST_DIR")), name)
+    });
+    settings.set_snapshot_path(folder);
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.bind(|| {
-        for (name, text) in broken_files() {
-            insta::assert_snapshot!(name.clone(), rendered(&mistakes(&name, &text)));
-        }
-    });
+    settings.bind(|| insta::assert_snapshot!(name.to_owned(), message));
+}
+
+/// Holds that a message of one line begins with a place that is in the file, says what to do, and cannot disturb a
+/// terminal.
+fn is_placed(file: &str, text: &str, message: &str) {
+    let rest = message.strip_prefix(&format!("{file}:")).unwrap_or_else(|| panic!("{message}"));
+    let mut parts = rest.splitn(3, ':');
+    let mut number = || parts.next().and_then(|part| part.parse::<usize>().ok()).unwrap_or_else(|| panic!("{message}"));
+    let (line, column) = (number(), number());
+    // The end of a file that ends with a line break is on a line of its own.
+    assert!(line >= 1 && line <= text.matches('\n').count() + 1, "{message}");
+    let width = text.split('\n').nth(line - 1).map_or(0, |line| line.len());
+    assert!(column >= 1 && column <= width + 1, "{message}");
+    let said = parts.next().unwrap_or_default();
+    assert!([";", "?", ": give", ": read"].iter().any(|advice| said.contains(advice)), "no advice: {message}");
+    assert!(message.lines().count() == 1 && message.chars().count() < 600, "{message}");
+    assert!(!message.contains(char::is_control) && !message.ends_with('.'), "{message}");
+}
+
+#[test]
+fn each_mistake_has_its_message() {
+    for (name, text) in broken_files() {
+        bind(&name, &rendered(&mistakes(&name, &text)));
+    }
 }
 
 #[test]

@@ -5,8 +5,10 @@
 use std::fs;
 use std::path::Path;
 
+use scimspec::report;
 use scimspec::suite::{self, Source};
 use scimspec::target::Config;
+use scimspec::target::config::Baseline;
 use serde_json::{Value, json};
 
 fn assert_fresh(path: &str, schema: &Value) {
@@ -33,6 +35,42 @@ fn the_suite_schema_is_fresh() {
 #[test]
 fn the_config_schema_is_fresh() {
     assert_fresh("schemas/harness/config.schema.json", &config_schema());
+}
+
+fn baseline_schema() -> Value {
+    let mut schema = schemars::schema_for!(Baseline).to_value();
+    schema["title"] = "scimspec baseline".into();
+    schema
+}
+
+#[test]
+fn the_baseline_schema_is_fresh() {
+    assert_fresh("schemas/harness/baseline.schema.json", &baseline_schema());
+}
+
+#[test]
+fn the_diff_schema_is_fresh() {
+    assert_fresh("schemas/harness/diff.schema.json", &report::diff::schema());
+}
+
+#[test]
+fn the_baseline_schema_refuses_what_it_can_know() {
+    let schema = jsonschema::draft202012::new(&baseline_schema()).expect("the schema is a schema");
+    let with = |waiver: Value| json!({ "waivers": [waiver] });
+    let good = json!({ "case": "a/b", "requirement": "R", "reason": "x", "expires": "2027-03-31" });
+    assert!(schema.is_valid(&with(good.clone())) && schema.is_valid(&json!({ "waivers": [] })));
+    for (key, value) in [("case", json!("")), ("reason", json!(" ")), ("expires", json!(3)), ("verdict", json!("pass"))]
+    {
+        let mut wrong = good.clone();
+        wrong[key] = value;
+        assert!(!schema.is_valid(&with(wrong.clone())), "{wrong}");
+    }
+    for key in ["case", "reason", "expires"] {
+        let mut wrong = good.clone();
+        wrong.as_object_mut().expect("an object").remove(key);
+        assert!(!schema.is_valid(&with(wrong)), "without {key}");
+    }
+    assert!(!schema.is_valid(&json!({})));
 }
 
 #[test]
@@ -87,6 +125,7 @@ fn the_config_schema_refuses_unknown_keys() {
         "auth": { "token": "t", "second": { "basic": "a:b", "headers": { "X-Key": "k" } } },
         "template": { "User": { "name.givenName": "Ann" } },
         "assume": ["patch"],
+        "waivers": [{ "case": "a/b", "reason": "known", "expires": "2027-03-31" }],
     });
     assert!(schema.is_valid(&full) && schema.is_valid(&json!({})));
     for wrong in [json!({ "tagret": {} }), json!({ "target": { "timout": 3 } }), json!({ "auth": { "token": 3 } })] {

@@ -6,6 +6,8 @@ mod build;
 mod hostile;
 #[path = "reports/sample.rs"]
 mod sample;
+#[path = "reports/waived.rs"]
+mod waived;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

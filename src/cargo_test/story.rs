@@ -23,7 +23,7 @@ pub(super) fn story(report: &Report, fails: &dyn Fn(Verdict) -> bool, name: &str
     let mut page = Page { report, text: String::new() };
     let mut left = MOST_FINDINGS;
     let mut untold = 0;
-    for case in report.cases.iter().filter(|case| fails(case.verdict)) {
+    for case in report.cases.iter().filter(|case| fails(case.verdict) && !case.is_waived()) {
         let findings: Vec<&Finding> = case.findings.iter().filter(|finding| fails(finding.verdict())).collect();
         let told = findings.len().min(left);
         let is_unjudged = matches!(case.verdict, Verdict::Blocked | Verdict::Error);

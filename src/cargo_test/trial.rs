@@ -1,16 +1,19 @@
 //! One trial per case: its plan of one, its run, and what that came to.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use libtest_mimic::{Completion, Failed, Trial};
 
 use super::started::Target;
 use super::story;
 use crate::plan::{Choice, Plan, PlanError, PlannedSuite, Selection};
-use crate::report::{self, Report, Setting};
+use crate::report::{self, Report, Setting, baseline};
 use crate::requirement::Catalogue;
 use crate::run::{Options, marker, needs_entity_tags};
 use crate::suite::{Suite, SuiteEntry};
+use crate::target::config::Waiver;
 use crate::verdict::Verdict;
 
 /// Rows of a table that are run at the same time within their trial.
@@ -23,6 +26,9 @@ pub(super) struct Trials {
     pub(super) selection: Selection,
     pub(super) seed: u64,
     pub(super) fail_on_should: bool,
+    /// Known failures, and the day on which they are looked at.
+    pub(super) waivers: Vec<Waiver>,
+    pub(super) today: Date,
     pub(super) target: Target,
 }
 
@@ -63,7 +69,9 @@ impl Trials {
             };
             let plan = Plan { suites: vec![PlannedSuite { suite: Arc::clone(suite), cases }] };
             let run = session.run_plan(&plan, &options, catalogue, &mut |_| {}).await;
-            Ok::<_, Failed>(report::assemble(&run, &options, &setting, &self.suites, catalogue))
+            let mut report = report::assemble(&run, &options, &setting, &self.suites, catalogue);
+            baseline::apply(&mut report, &self.waivers, self.today, &BTreeSet::new());
+            Ok::<_, Failed>(report)
         });
         match report {
             Some(report) => outcome(&report?, self.fail_on_should, &name),
@@ -92,8 +100,13 @@ fn outcome(report: &Report, fail_on_should: bool, name: &str) -> Result<Completi
         Verdict::Warn => fail_on_should,
         Verdict::Pass | Verdict::Note | Verdict::Skip => false,
     };
-    if report.cases.iter().any(|case| fails(case.verdict)) {
+    if report.cases.iter().any(|case| fails(case.verdict) && !case.is_waived()) {
         return Err(story::story(report, &fails, name).into());
+    }
+    let waived = report.cases.iter().filter(|case| fails(case.verdict)).flat_map(|case| &case.findings);
+    if let Some(waived) = waived.filter_map(|finding| finding.waived.as_ref()).next() {
+        let reason = format!("fails, waived until {}: {}", waived.until, waived.reason);
+        return Ok(Completion::ignored_with(report::one_line(&reason)));
     }
     let own: Vec<_> = report.cases.iter().filter(|case| !case.id.starts_with("standing/")).collect();
     if own.iter().any(|case| case.verdict != Verdict::Skip) {

@@ -115,6 +115,7 @@ impl Sighting {
             exchange,
             place: self.place,
             source: None,
+            waived: None,
         }
     }
 }

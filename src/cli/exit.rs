@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::report::Report;
+use crate::report::{Case, Report};
 use crate::verdict::Verdict;
 
 /// How the process ends.
@@ -10,7 +10,7 @@ use crate::verdict::Verdict;
 pub enum Exit {
     /// 0: nothing that counts is broken.
     Conformant,
-    /// 1: at least one requirement is broken.
+    /// 1: at least one requirement is broken, and not waived.
     Broken,
     /// 2: a mistake in the command, the configuration or a suite; also when nothing is selected.
     Usage,
@@ -23,7 +23,8 @@ impl Exit {
     #[must_use]
     pub fn of(report: &Report, strict: bool) -> Self {
         let count = |verdict: Verdict| report.summary.of(verdict);
-        if count(Verdict::Fail) > 0 || (strict && count(Verdict::Warn) > 0) {
+        let counts = |case: &Case| case.verdict == Verdict::Fail || (strict && case.verdict == Verdict::Warn);
+        if report.cases.iter().any(|case| counts(case) && !case.is_waived()) {
             Self::Broken
         } else if count(Verdict::Error) + count(Verdict::Blocked) > 0 || !report.run.complete {
             Self::NotJudged

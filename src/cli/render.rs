@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::run::{Output, print_terminal, write_reports};
-use super::{Exit, Failure};
-use crate::report;
+use super::{Exit, Failure, report_file};
 
 /// Write a saved JSON report in other formats.
 ///
@@ -28,10 +27,7 @@ pub(super) struct RenderArgs {
 }
 
 pub(super) fn run(args: &RenderArgs) -> Result<Exit, Failure> {
-    let text = std::fs::read_to_string(&args.file)
-        .map_err(|cause| Failure::usage(format!("cannot read {}: {cause}", args.file.display())))?;
-    let report =
-        report::read_json(&text).map_err(|error| Failure::usage(format!("{}: {error}", args.file.display())))?;
+    let report = report_file::read(&args.file)?;
     if args.reports.is_empty() {
         print_terminal(&report, args.verbose).map_err(Failure::usage)?;
     }

@@ -20,6 +20,11 @@ impl Cause<'_> {
         self.cases.iter().any(|case| case.tier == "basic")
     }
 
+    /// Whether it is accepted for now; all its findings are, or none.
+    pub(crate) const fn is_waived(&self) -> bool {
+        self.finding.waived.is_some()
+    }
+
     /// Whether the target said yes and did the wrong thing, which nobody notices until the damage is done.
     fn is_silent(&self) -> bool {
         let answered = |case: &Case| exchange_of(case, self.finding).and_then(|exchange| exchange.status);
@@ -33,17 +38,19 @@ pub(crate) fn exchange_of<'a>(case: &'a Case, finding: &Finding) -> Option<&'a E
     case.exchanges.get(finding.exchange?)
 }
 
-/// The causes of this verdict in these cases: MUST first, the basic tier first, silent damage before refusals, then by
+/// The causes of this verdict in these cases: those that are not waived first, then MUST first, the basic tier first, silent damage before refusals, then by
 /// the number of cases.
 pub(crate) fn causes<'a>(cases: impl IntoIterator<Item = &'a Case>, verdict: Verdict) -> Vec<Cause<'a>> {
     let mut causes: Vec<Cause<'a>> = Vec::new();
-    let mut known: HashMap<(&str, String), usize> = HashMap::new();
+    let mut known: HashMap<(&str, String, bool), usize> = HashMap::new();
     for case in cases {
         for finding in case.findings.iter().filter(|finding| finding.verdict() == verdict) {
-            let at = *known.entry((&finding.requirement, shape(&finding.message))).or_insert_with(|| {
-                causes.push(Cause { finding, cases: Vec::new() });
-                causes.len() - 1
-            });
+            let at = *known
+                .entry((&finding.requirement, shape(&finding.message), finding.waived.is_some()))
+                .or_insert_with(|| {
+                    causes.push(Cause { finding, cases: Vec::new() });
+                    causes.len() - 1
+                });
             let members = &mut causes[at].cases;
             if members.last().is_none_or(|last| last.id != case.id) {
                 members.push(case);
@@ -52,14 +59,25 @@ pub(crate) fn causes<'a>(cases: impl IntoIterator<Item = &'a Case>, verdict: Ver
     }
     causes.sort_by_key(|cause| {
         let level: Level = cause.finding.level;
-        (level, !cause.is_basic(), !cause.is_silent(), std::cmp::Reverse(cause.cases.len()))
+        (cause.is_waived(), level, !cause.is_basic(), !cause.is_silent(), std::cmp::Reverse(cause.cases.len()))
     });
     causes
 }
 
+/// The causes of this verdict that are not waived.
+pub(crate) fn open_causes<'a>(cases: impl IntoIterator<Item = &'a Case>, verdict: Verdict) -> Vec<Cause<'a>> {
+    causes(cases, verdict).into_iter().filter(|cause| !cause.is_waived()).collect()
+}
+
+/// The causes that are waived, failures first.
+pub(crate) fn waived_causes(cases: &[Case]) -> Vec<(Verdict, Cause<'_>)> {
+    let of = |verdict| causes(cases, verdict).into_iter().map(move |cause| (verdict, cause));
+    [Verdict::Fail, Verdict::Warn].into_iter().flat_map(of).filter(|(_, cause)| cause.is_waived()).collect()
+}
+
 /// The message without what differs from case to case: quoted values, generated identifiers, and numbers other than
 /// a status (`expected 201, got 500` and `expected 201, got 200` are two defects).
-fn shape(message: &str) -> String {
+pub(crate) fn shape(message: &str) -> String {
     let keep_numbers = message.starts_with("status");
     let mut out = String::with_capacity(message.len());
     let mut rest = message;

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::cause::causes;
+use super::cause::{open_causes, waived_causes};
 use super::{Case, Report, Reporter, counted, untrusted};
 use crate::verdict::Verdict;
 
@@ -11,7 +11,7 @@ pub(super) struct Github;
 impl Reporter for Github {
     fn write(&self, report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
         for (verdict, command) in [(Verdict::Fail, "error"), (Verdict::Warn, "warning")] {
-            for cause in causes(&report.cases, verdict) {
+            for cause in open_causes(&report.cases, verdict) {
                 let finding = cause.finding;
                 let Some(case) = cause.cases.first() else { continue };
                 let mut message = format!("{} ({}, {})", finding.message, finding.level, finding.requirement);
@@ -29,11 +29,29 @@ impl Reporter for Github {
         for case in report.cases.iter().filter(|case| matches!(case.verdict, Verdict::Error | Verdict::Blocked)) {
             annotate(out, "warning", case.source.as_deref(), &case.id, &unjudged(case))?;
         }
+        for (_, cause) in waived_causes(&report.cases) {
+            let (Some(case), Some(waived)) = (cause.cases.first(), &cause.finding.waived) else { continue };
+            let message = format!("{}\nwaived until {}: {}", cause.finding.message, waived.until, waived.reason);
+            let source = cause.finding.source.as_deref().or(case.source.as_deref());
+            annotate(out, "notice", source, &case.id, &message)?;
+        }
+        for waiver in report.waivers.iter().filter(|waiver| waiver.state.needs_care()) {
+            let message = format!("waiver {}: {}", waiver.state.as_str(), waiver.note.as_deref().unwrap_or_default());
+            annotate(out, "warning", waiver.source.as_deref(), &waiver.case, &message)?;
+        }
         for warning in &report.run.warnings {
             annotate(out, "warning", None, "scimspec", warning)?;
         }
         for profile in &report.profiles {
-            let command = if profile.verdict.is_negative() { "error" } else { "notice" };
+            let counts = report
+                .cases
+                .iter()
+                .any(|case| case.profile == profile.id && case.verdict == Verdict::Fail && !case.is_waived());
+            let command = match (profile.verdict.is_negative(), counts) {
+                (true, true) => "error",
+                (true, false) => "warning",
+                (false, _) => "notice",
+            };
             let message = format!("{}: {}. {}", profile.title, profile.verdict.as_str(), profile.reasons.join(". "));
             annotate(out, command, None, "scimspec", &message)?;
         }

@@ -10,6 +10,7 @@ mod escape;
 mod island;
 mod table;
 mod view;
+mod waiver;
 mod wire;
 
 use std::io;

@@ -1,5 +1,5 @@
-//! JUnit XML: a `fail` is a failure, `error` and `blocked` are errors, a `skip` is skipped with its reason. `warn` and
-//! `note` are passed tests whose text stands in their output, because JUnit has no word between passed and failed.
+//! JUnit XML: a `fail` is a failure, `error` and `blocked` are errors, a `skip` is skipped with its reason, and so is a
+//! failure that is waived, so that CI systems stay green and still show it. `warn` and `note` are passed tests whose text stands in their output, because JUnit has no word between passed and failed.
 
 use std::io;
 use std::time::Duration;
@@ -32,8 +32,21 @@ impl Reporter for Junit {
             suites[at].add_test_case(test_case(report, case));
         }
         for suite in &mut suites {
-            let time = suite.test_cases.iter().filter_map(|case| case.time).sum();
+            let times = suite.test_cases.iter().filter_map(|case| case.time);
+            let time = times.fold(Duration::ZERO, Duration::saturating_add);
             suite.set_time(time);
+        }
+        let waived = super::baseline::sentence(report.summary.waived, report.summary.fail);
+        if let (Some(waived), Some(suite)) = (waived, suites.first_mut()) {
+            suite.add_property(Property::new("waived", waived));
+        }
+        // Waivers that need care belong to no test case.
+        for waiver in report.waivers.iter().filter(|waiver| waiver.state.needs_care()) {
+            let name = text(&format!("waiver of {} is {}", waiver.case, waiver.state.as_str()));
+            let note = text(waiver.note.as_deref().unwrap_or_default());
+            if let Some(suite) = suites.first_mut() {
+                suite.add_property(Property::new(name, note));
+            }
         }
         junit.add_test_suites(suites);
         junit.serialize(&mut *out).map_err(io::Error::other)
@@ -59,6 +72,9 @@ fn test_case(report: &Report, case: &Case) -> TestCase {
     for requirement in &case.requirements {
         test.add_property(Property::new("requirement", text(requirement)));
     }
+    if case.is_waived() {
+        test.add_property(Property::new("waived", "true"));
+    }
     if matches!(case.verdict, Verdict::Warn | Verdict::Note) {
         test.set_system_out(format!("{}: {}", case.verdict, full_text(report, case)));
     }
@@ -71,6 +87,15 @@ fn status(report: &Report, case: &Case) -> TestCaseStatus {
         Verdict::Skip => {
             let mut status = TestCaseStatus::skipped();
             status.set_message(untrusted::one_line(case.reason.as_deref().unwrap_or("no reason was recorded")));
+            return status;
+        }
+        Verdict::Fail if case.is_waived() => {
+            let mut status = TestCaseStatus::skipped();
+            let waived = case.findings.iter().find_map(|finding| finding.waived.as_ref());
+            let why = waived.map(|waived| format!(" until {}: {}", waived.until, waived.reason)).unwrap_or_default();
+            status.set_message(untrusted::one_line(&format!("fails, waived{why}")));
+            status.set_type("waived");
+            status.set_description(full_text(report, case));
             return status;
         }
         Verdict::Fail => NonSuccessKind::Failure,
@@ -111,6 +136,8 @@ fn finding_lines(report: &Report, case: &Case, finding: &Finding) -> Vec<String>
         }
         None => add("requirement", Some(&format!("{} {}", finding.level, finding.requirement))),
     }
+    let waived = finding.waived.as_ref().map(|waived| format!("until {}: {}", waived.until, waived.reason));
+    add("waived", waived.as_deref());
     add("ruling", finding.ruling.as_deref());
     add("hint", finding.hint.as_deref());
     add("suite", finding.source.as_deref());

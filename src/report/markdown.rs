@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::io;
 
-use super::cause::{Cause, causes, exchange_of};
-use super::{Case, Profile, Report, Reporter, counted, untrusted};
+use super::cause::{Cause, exchange_of, open_causes, waived_causes};
+use super::{Case, Profile, Report, Reporter, WaiverInfo, counted, untrusted};
 use crate::verdict::Verdict;
 
 pub(super) struct Markdown;
@@ -16,10 +16,18 @@ impl Reporter for Markdown {
     fn write(&self, report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
         let mut page = Page { text: head(report) };
         for (verdict, title) in [(Verdict::Fail, "What to fix"), (Verdict::Warn, "Remarks")] {
-            let causes = causes(&report.cases, verdict);
+            let causes = open_causes(&report.cases, verdict);
             if !causes.is_empty() {
                 page.section(title, causes.iter().map(|cause| finding(report, cause)));
             }
+        }
+        let waived = waived_causes(&report.cases);
+        if !waived.is_empty() {
+            page.section("Waived for now", waived.iter().filter_map(|(verdict, cause)| waived_line(*verdict, cause)));
+        }
+        let waivers: Vec<&WaiverInfo> = report.waivers.iter().filter(|waiver| waiver.state.needs_care()).collect();
+        if !waivers.is_empty() {
+            page.section("Waivers to look after", waivers.into_iter().map(waiver_line));
         }
         let unjudged = |case: &&Case| matches!(case.verdict, Verdict::Error | Verdict::Blocked);
         page.list("Not judged", report.cases.iter().filter(unjudged));
@@ -127,6 +135,28 @@ fn finding(report: &Report, cause: &Cause<'_>) -> String {
     }
     text.push('\n');
     text
+}
+
+fn waived_line(verdict: Verdict, cause: &Cause<'_>) -> Option<String> {
+    let waived = cause.finding.waived.as_ref()?;
+    let first = cause.cases.first()?;
+    let more = cause.cases.len() - 1;
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    Some(format!(
+        "- **{verdict}** {}{more}: {} ({}, {}); waived until {}: {}\n",
+        escaped(&first.id),
+        escaped(&untrusted::shortened(&cause.finding.message, 300)),
+        cause.finding.level,
+        escaped(&cause.finding.requirement),
+        escaped(&waived.until),
+        escaped(&untrusted::shortened(&waived.reason, 400)),
+    ))
+}
+
+fn waiver_line(waiver: &WaiverInfo) -> String {
+    let place = waiver.source.as_deref().map(|place| format!(" ({})", escaped(place))).unwrap_or_default();
+    let note = untrusted::shortened(waiver.note.as_deref().unwrap_or_default(), 400);
+    format!("- **{}** {}{place}: {}\n", waiver.state.as_str(), escaped(&waiver.case), escaped(&note))
 }
 
 /// A code block whose fence is longer than any run of backticks in it.

@@ -26,12 +26,15 @@ struct Header<'a> {
     summary: &'a super::Summary,
     requirements: &'a [super::RequirementInfo],
     rulings: &'a [super::RulingInfo],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    waivers: &'a [super::WaiverInfo],
 }
 
 impl Reporter for Ndjson {
     fn write(&self, report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
-        let Report { format, tool, suites, target, run, profiles, summary, cases, requirements, rulings } = report;
-        let header = Header { format, tool, suites, target, run, profiles, summary, requirements, rulings };
+        let Report { format, tool, suites, target, run, profiles, summary, cases, requirements, rulings, waivers } =
+            report;
+        let header = Header { format, tool, suites, target, run, profiles, summary, requirements, rulings, waivers };
         write_line(&Line::Report(header), out)?;
         cases.iter().try_for_each(|case| write_line(&Line::Case(case), out))
     }

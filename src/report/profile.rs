@@ -1,6 +1,6 @@
 //! From the cases of a profile to its verdict: the one place where that is decided.
 
-use super::cause::causes;
+use super::cause::{Cause, causes};
 use super::{Blocker, Case, Profile, ProfileVerdict, counted};
 use crate::verdict::{Level, Seen, Verdict};
 
@@ -54,15 +54,18 @@ pub fn judge(id: &str, title: &str, cases: &[Case], incomplete: &[String], decla
         (true, false, false) if declared => ProfileVerdict::ReadyWithDeclarations,
         (true, false, false) => ProfileVerdict::Ready,
     };
-    let blockers = broken
-        .into_iter()
-        .map(|cause| Blocker {
-            requirement: cause.finding.requirement.clone(),
-            message: cause.finding.message.clone(),
-            cases: cause.cases.iter().map(|case| case.id.clone()).collect(),
-        })
-        .collect();
-    Profile { id: id.to_owned(), title: title.to_owned(), verdict, reasons, blockers }
+    Profile { id: id.to_owned(), title: title.to_owned(), verdict, reasons, blockers: blockers(broken) }
+}
+
+/// What makes a profile negative, one per cause.
+pub(super) fn blockers(broken: Vec<Cause<'_>>) -> Vec<Blocker> {
+    let blocker = |cause: Cause<'_>| Blocker {
+        requirement: cause.finding.requirement.clone(),
+        message: cause.finding.message.clone(),
+        cases: cause.cases.iter().map(|case| case.id.clone()).collect(),
+        waived: cause.is_waived(),
+    };
+    broken.into_iter().map(blocker).collect()
 }
 
 /// Why a profile without a `fail` would not be judged, one sentence each.
@@ -150,6 +153,7 @@ mod tests {
             exchange: Some(0),
             place: None,
             source: None,
+            waived: None,
         }
     }
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use super::cause::{Cause, causes, exchange_of};
+use super::cause::{Cause, exchange_of, open_causes, waived_causes};
 use super::{Case, Profile, ProfileVerdict, Report, counted, profile, untrusted};
 use crate::verdict::{Level, Verdict};
 
@@ -38,6 +38,8 @@ pub fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<
     page.failures()?;
     page.unjudged()?;
     page.remarks()?;
+    page.waived()?;
+    page.waivers()?;
     page.topics()?;
     page.left_behind()?;
     report.profiles.iter().try_for_each(|profile| page.verdict(profile))
@@ -101,7 +103,10 @@ impl Page<'_> {
 
     fn cases(&mut self) -> io::Result<()> {
         for case in &self.report.cases {
-            let verdict = self.verdict_word(case.verdict);
+            let mut verdict = self.verdict_word(case.verdict);
+            if case.is_waived() {
+                verdict.push_str(" (waived)");
+            }
             let reason = case.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
             let text = untrusted::one_line(&format!("{}  {} ms{reason}", case.id, case.duration_ms));
             writeln!(self.out, "{verdict}  {text}")?;
@@ -110,7 +115,7 @@ impl Page<'_> {
     }
 
     fn failures(&mut self) -> io::Result<()> {
-        let causes = causes(&self.report.cases, Verdict::Fail);
+        let causes = open_causes(&self.report.cases, Verdict::Fail);
         if causes.iter().any(Cause::is_basic) {
             let note = "The basics fail: fix these first, other cases may fail because of them.";
             let note = self.ink(Ink::Bad, note);
@@ -189,7 +194,7 @@ impl Page<'_> {
 
     /// Recommendations that were not followed, a line or two each.
     fn remarks(&mut self) -> io::Result<()> {
-        let causes = causes(&self.report.cases, Verdict::Warn);
+        let causes = open_causes(&self.report.cases, Verdict::Warn);
         let shown = if self.style.verbose { causes.len() } else { SHOWN };
         for cause in causes.iter().take(shown) {
             let finding = cause.finding;
@@ -203,6 +208,43 @@ impl Page<'_> {
         }
         self.more(causes.len().saturating_sub(shown))?;
         if causes.is_empty() { Ok(()) } else { writeln!(self.out) }
+    }
+
+    /// What is accepted for now, a line or two each.
+    fn waived(&mut self) -> io::Result<()> {
+        let causes = waived_causes(&self.report.cases);
+        let shown = if self.style.verbose { causes.len() } else { SHOWN };
+        for (_, cause) in causes.iter().take(shown) {
+            let finding = cause.finding;
+            let id = cause.cases.first().map_or("", |case| case.id.as_str());
+            let more =
+                if cause.cases.len() > 1 { format!(" and {} more", cause.cases.len() - 1) } else { String::new() };
+            let word = self.ink(Ink::Dim, "waived");
+            writeln!(self.out, "{word}  {}{more}", untrusted::one_line(id))?;
+            let text = format!("{} ({}, {})", finding.message, finding.level, finding.requirement);
+            self.paragraph(&untrusted::one_line(&untrusted::shortened(&text, 600)), 8)?;
+            if let Some(waived) = &finding.waived {
+                let text = format!("until {}: {}", waived.until, waived.reason);
+                self.paragraph(&untrusted::one_line(&untrusted::shortened(&text, 600)), 8)?;
+            }
+        }
+        self.more(causes.len().saturating_sub(shown))?;
+        if causes.is_empty() { Ok(()) } else { writeln!(self.out) }
+    }
+
+    /// Waivers that somebody has to look after.
+    fn waivers(&mut self) -> io::Result<()> {
+        let waivers: Vec<_> = self.report.waivers.iter().filter(|waiver| waiver.state.needs_care()).collect();
+        let shown = if self.style.verbose { waivers.len() } else { SHOWN };
+        for waiver in waivers.iter().take(shown) {
+            let word = self.ink(Ink::Odd, waiver.state.as_str());
+            let place = waiver.source.as_deref().map(|place| format!("{place}: ")).unwrap_or_default();
+            writeln!(self.out, "{word}  {}", untrusted::one_line(&format!("{place}waiver of {}", waiver.case)))?;
+            let note = waiver.note.as_deref().unwrap_or_default();
+            self.paragraph(&untrusted::one_line(&untrusted::shortened(note, 600)), 8)?;
+        }
+        self.more(waivers.len().saturating_sub(shown))?;
+        if waivers.is_empty() { Ok(()) } else { writeln!(self.out) }
     }
 
     fn topics(&mut self) -> io::Result<()> {

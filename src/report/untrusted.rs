@@ -6,15 +6,7 @@
 
 use std::borrow::Cow;
 
-/// Whether a character is invisible or changes how its neighbours are shown. Line feed and tab are not among them.
-pub(crate) fn is_deceptive(c: char) -> bool {
-    match c {
-        '\n' | '\t' => false,
-        '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{feff}' => true,
-        '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{e0000}'..='\u{e007f}' => true,
-        _ => c.is_control(),
-    }
-}
+pub(crate) use crate::file::is_deceptive;
 
 /// The text with each deceptive character written as JSON would escape it, `\u202e`; line feeds and tabs stay.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {

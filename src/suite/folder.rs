@@ -1,24 +1,12 @@
 //! Suite files of the user's own, in a folder.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::Source;
+use crate::file::{self, Unreadable};
 
-/// A file or folder that cannot be read.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot read {path}: {cause}")]
-pub struct Unreadable {
-    /// Its path.
-    pub path: String,
-    /// The operating system's reason.
-    pub cause: std::io::Error,
-}
-
-impl Unreadable {
-    fn at(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
-        move |cause| Self { path: path.display().to_string(), cause }
-    }
-}
+/// Mebibytes of a suite file, at most; the largest embedded one is a fiftieth of that.
+const LARGEST: u64 = 2;
 
 /// The suite files of a folder and those below it, sorted by name. The catalogue that may lie beside them, a folder
 /// `requirements` and a file `rulings.yaml`, is no suite and is left out.
@@ -26,24 +14,11 @@ impl Unreadable {
 /// # Errors
 /// A folder or a file cannot be read.
 pub fn files_below(folder: &Path) -> Result<Vec<Source>, Unreadable> {
-    let mut paths: Vec<PathBuf> = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).map_err(Unreadable::at(&folder))?.flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                if !path.ends_with("requirements") {
-                    folders.push(path);
-                }
-            } else if !path.ends_with("rulings.yaml")
-                && path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml")
-            {
-                paths.push(path);
-            }
-        }
-    }
-    paths.sort();
-    paths.iter().map(|path| file(path)).collect()
+    let is_suite = |path: &Path| {
+        !path.ends_with("rulings.yaml") && path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml")
+    };
+    let paths = file::files_below(folder, |path| !path.ends_with("requirements"), is_suite)?;
+    paths.iter().map(|path| self::file(path)).collect()
 }
 
 /// One suite file.
@@ -51,11 +26,5 @@ pub fn files_below(folder: &Path) -> Result<Vec<Source>, Unreadable> {
 /// # Errors
 /// It cannot be read.
 pub fn file(path: &Path) -> Result<Source, Unreadable> {
-    let bytes = std::fs::read(path).map_err(Unreadable::at(path))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let line = error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
-        let cause = format!("line {} holds bytes that are no UTF-8; save the file as UTF-8", line + 1);
-        Unreadable::at(path)(std::io::Error::new(std::io::ErrorKind::InvalidData, cause))
-    })?;
-    Ok(Source { name: path.display().to_string(), text })
+    Ok(Source { name: path.display().to_string(), text: file::read_text(path, LARGEST)? })
 }

@@ -1,5 +1,6 @@
 //! What is wrong with a file that somebody wrote: suite, requirement, configuration.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -7,6 +8,7 @@ use std::sync::Arc;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
 use super::node::Position;
+use crate::file::harmless;
 
 /// A file that was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,11 +40,13 @@ impl SuiteError {
     /// The mistake as a compiler would show it, with the line and a caret.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
+        // As many characters as the file has, so that places hold.
+        let text = harmless(&self.source.text);
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         let title = Level::ERROR.primary_title(self.message.as_str());
-        let mut group = match self.span() {
+        let mut group = match self.span(&text) {
             Some(span) => title.element(
-                Snippet::source(self.source.text.as_str())
+                Snippet::source(text.as_str())
                     .path(self.source.name.as_str())
                     .annotation(AnnotationKind::Primary.span(span).label(self.label.as_str())),
             ),
@@ -57,9 +61,9 @@ impl SuiteError {
     }
 
     /// The bytes that are marked: as many characters as are asked for, or the word or quoted text at the place.
-    fn span(&self) -> Option<std::ops::Range<usize>> {
+    fn span(&self, text: &str) -> Option<std::ops::Range<usize>> {
         let mut start = 0;
-        for (index, line) in self.source.text.split_inclusive('\n').enumerate() {
+        for (index, line) in text.split_inclusive('\n').enumerate() {
             if index + 1 == self.at.line {
                 let content = line.trim_end();
                 let column =
@@ -124,11 +128,16 @@ impl fmt::Display for SuiteErrors {
 pub(super) struct Problems {
     source: Arc<Source>,
     found: Vec<SuiteError>,
+    /// Place and message of each.
+    known: HashSet<(Position, String)>,
 }
+
+/// Mistakes of a file that are told, at most: whoever reads on mends the first ones first.
+const MOST: usize = 100;
 
 impl Problems {
     pub(super) fn new(source: Arc<Source>) -> Self {
-        Self { source, found: Vec::new() }
+        Self { source, found: Vec::new(), known: HashSet::new() }
     }
 
     /// Notes a mistake. The same mistake at the same place counts once: rows of a table repeat it.
@@ -168,11 +177,19 @@ impl Problems {
     }
 
     fn keep(&mut self, at: Position, width: Option<usize>, message: String, label: String, help: Option<String>) {
-        let error = SuiteError { source: Arc::clone(&self.source), at, width, message, label, help };
-        let is_known = |one: &SuiteError| one.at == error.at && one.message == error.message;
-        if !self.found.iter().any(is_known) {
-            self.found.push(error);
+        if self.found.len() > MOST || self.known.contains(&(at, message.clone())) {
+            return;
         }
+        let (message, label, help) = if self.found.len() == MOST {
+            let help = "mend those that are shown first".to_owned();
+            ("the file has more mistakes than can be shown".to_owned(), "and more".to_owned(), Some(help))
+        } else {
+            self.known.insert((at, message.clone()));
+            (message, label, help)
+        };
+        // They quote what stands in the file.
+        let (message, label, help) = (harmless(&message), harmless(&label), help.map(|help| harmless(&help)));
+        self.found.push(SuiteError { source: Arc::clone(&self.source), at, width, message, label, help });
     }
 
     pub(super) fn is_empty(&self) -> bool {

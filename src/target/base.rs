@@ -2,6 +2,8 @@
 
 use url::{Host, Url};
 
+use crate::file::harmless;
+
 /// A text that is no base URL.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is no base URL: {reason}; it looks like https://app.example.com/scim/v2")]
@@ -17,7 +19,7 @@ pub struct BaseUrlError {
 /// # Errors
 /// It is no URL, neither http nor https, or has a query, a fragment or a password in it.
 pub fn base_url(text: &str) -> Result<Url, BaseUrlError> {
-    let wrong = |reason: &str| BaseUrlError { text: without_secrets(text), reason: reason.to_owned() };
+    let wrong = |reason: &str| BaseUrlError { text: harmless(&without_secrets(text)), reason: reason.to_owned() };
     let url = Url::parse(text).map_err(|error| wrong(&error.to_string()))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(wrong("it begins with neither http:// nor https://"));

@@ -1,15 +1,23 @@
 //! `scimspec.toml`: what the user says of a target, so that it need not stand on every command line.
 
 mod auth;
+mod mistake;
+mod waiver;
 
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 pub use auth::{AuthConfig, AuthError, OAuthConfig};
+pub use waiver::{Baseline, Waiver};
 
 use super::Rate;
+use crate::file::{self, Unreadable};
+
+/// Mebibytes of a configuration or baseline file, at most.
+const LARGEST: u64 = 4;
 
 /// The file. Every key may be left out; an unknown one is an error.
 #[derive(Clone, Debug, Default, Deserialize, schemars::JsonSchema)]
@@ -24,8 +32,13 @@ pub struct Config {
     /// Values that this provider insists on, by resource type: `[template.User]`. Keys are attribute paths;
     /// `${run}` stands for a text that is unique to each case.
     pub template: Map<String, Value>,
+    /// Ids of existing resources that a read-only run may read, by resource type: `User = "2819c223"`. Without one it
+    /// reads the first resource that is listed.
+    pub fixtures: std::collections::BTreeMap<String, String>,
     /// Capabilities to take for granted, as `needs` names them.
     pub assume: Vec<String>,
+    /// Failures that are known and accepted for a while: `[[waivers]]`, as in a baseline file.
+    pub waivers: Vec<Waiver>,
 }
 
 /// The table `[target]`.
@@ -71,13 +84,8 @@ pub struct TlsConfig {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// It cannot be read.
-    #[error("cannot read {path}: {cause}")]
-    Unreadable {
-        /// The file.
-        path: String,
-        /// The operating system's reason.
-        cause: std::io::Error,
-    },
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
     /// It is no TOML, or has a key or value that does not belong there.
     #[error("{path}:{line}:{column}: {message}")]
     Wrong {
@@ -98,10 +106,7 @@ impl Config {
     /// # Errors
     /// The file cannot be read, or is not what it should be; then with line, column and what was expected.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let name = path.display().to_string();
-        let text =
-            std::fs::read_to_string(path).map_err(|cause| ConfigError::Unreadable { path: name.clone(), cause })?;
-        let mut config = Self::parse(&name, &text)?;
+        let mut config = read(path, Self::parse)?;
         if let Some(folder) = path.parent() {
             config.begin_paths_at(folder);
         }
@@ -121,61 +126,22 @@ impl Config {
     /// # Errors
     /// As [`Config::read`].
     pub fn parse(name: &str, text: &str) -> Result<Self, ConfigError> {
-        toml::from_str(text).map_err(|error| {
-            let start = error.span().map_or(0, |span| span.start).min(text.len());
-            let before = &text[..start];
-            let mut message = without_values(&error.message().replace('\n', ", "));
-            if let Some(help) = suggestion(&message) {
-                message.push_str(&help);
-            }
-            ConfigError::Wrong {
-                path: name.to_owned(),
-                line: before.matches('\n').count() + 1,
-                column: before.rsplit('\n').next().unwrap_or("").chars().count() + 1,
-                message,
-            }
-        })
+        let mut config: Self = parse(name, text)?;
+        waiver::place(&mut config.waivers, name, text)?;
+        Ok(config)
     }
 }
 
-/// The message without the value that it complains about, which may be a password, and with types as TOML has them.
-fn without_values(message: &str) -> String {
-    if let Some((_, expected)) =
-        message.strip_prefix("unknown variant ").and_then(|rest| rest.split_once(", expected "))
-    {
-        return format!("expected {expected}, found another word");
-    }
-    let Some((kind, rest)) =
-        ["invalid type: ", "invalid value: "].iter().find_map(|kind| Some((*kind, message.strip_prefix(kind)?)))
-    else {
-        return message.to_owned();
-    };
-    let (found, expected) = rest.rsplit_once(", expected ").unwrap_or((rest, "something else"));
-    let found = match found.split([' ', '`', '"']).next().unwrap_or_default() {
-        "sequence" => "an array",
-        "map" => "a table",
-        "string" => "a string",
-        "boolean" => "a boolean",
-        "integer" if kind == "invalid value: " => "a number out of range",
-        "integer" | "floating" => "a number",
-        _ => "something else",
-    };
-    let expected = match expected {
-        "f64" | "f32" => "a number",
-        "usize" | "u64" | "u32" => "a whole number, zero or more",
-        other if other.starts_with("struct") || other == "a map" => "a table",
-        "a sequence" => "an array",
-        other => other,
-    };
-    format!("expected {expected}, found {found}")
+fn read<T>(path: &Path, parse: impl Fn(&str, &str) -> Result<T, ConfigError>) -> Result<T, ConfigError> {
+    parse(&path.display().to_string(), &file::read_text(path, LARGEST)?)
 }
 
-/// `unknown field X, expected one of A, B` gets a suggestion.
-fn suggestion(message: &str) -> Option<String> {
-    let rest = message.strip_prefix("unknown field `")?;
-    let (word, rest) = rest.split_once('`')?;
-    let known: Vec<&str> = rest.split('`').skip(1).step_by(2).collect();
-    crate::suggest::nearest(word, known).map(|near| format!("; did you mean `{near}`?"))
+/// Reads TOML, with the place of the first mistake.
+fn parse<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, ConfigError> {
+    toml::from_str(text).map_err(|error| {
+        let (line, column) = file::line_and_column(text, error.span().map_or(0, |span| span.start));
+        ConfigError::Wrong { path: name.to_owned(), line, column, message: mistake::in_words(error.message()) }
+    })
 }
 
 #[cfg(test)]
@@ -193,20 +159,35 @@ mod tests {
     #[test]
     fn a_wrong_type_is_named_and_the_value_is_not() {
         for (text, end) in [
-            ("[auth]\ntoken = 12345678\n", "scimspec.toml:2:9: expected a string, found a number"),
-            ("[auth]\nsecond = \"sesame\"\n", "scimspec.toml:2:10: expected a table, found a string"),
-            ("[auth]\nheaders = \"X: sesame\"\n", "scimspec.toml:2:11: expected a table, found a string"),
-            ("[target]\ntimeout = \"x\"\n", "scimspec.toml:2:11: expected a number, found a string"),
+            ("[auth]\ntoken = 12345678\n", "scimspec.toml:2:9: expected a string, found a number; write it in quotes"),
+            (
+                "[auth]\nsecond = \"sesame\"\n",
+                "scimspec.toml:2:10: expected a table, found a string; write a table below `[its name]`, or in one line as `{ key = \"…\" }`",
+            ),
+            (
+                "[auth]\nheaders = \"X: sesame\"\n",
+                "scimspec.toml:2:11: expected a table, found a string; write a table below `[its name]`, or in one line as `{ key = \"…\" }`",
+            ),
+            (
+                "[target]\ntimeout = \"x\"\n",
+                "scimspec.toml:2:11: expected a number, found a string; write it without quotes",
+            ),
             (
                 "[target]\njobs = -4\n",
-                "scimspec.toml:2:8: expected a whole number, zero or more, found a number out of range",
+                "scimspec.toml:2:8: expected a whole number, zero or more, found a number out of range; write one, without sign and fraction",
+            ),
+            (
+                "assume = \"patch\"\n",
+                "scimspec.toml:1:10: expected an array, found a string; write it in square brackets: `[\"…\"]`",
             ),
             (
                 "[auth.oauth]\nclient_auth = \"sesame\"\n",
-                "scimspec.toml:2:15: expected `basic` or `body`, found another word",
+                "scimspec.toml:2:15: expected `basic` or `body`, found another word; write one of those",
             ),
-            ("[target]\nrate = \"fast\"\n", "scimspec.toml:2:8: expected a rate such as 10/s, found something else"),
-            ("assume = \"patch\"\n", "scimspec.toml:1:10: expected an array, found a string"),
+            (
+                "[target]\nrate = \"fast\"\n",
+                "scimspec.toml:2:8: expected a rate such as 10/s, found something else; write one as it is shown",
+            ),
         ] {
             assert_eq!(Config::parse("scimspec.toml", text).unwrap_err().to_string(), end);
         }

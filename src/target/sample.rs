@@ -16,7 +16,7 @@ pub fn sample(attribute: &Attribute, marker: &str, n: usize) -> Value {
 }
 
 fn single(attribute: &Attribute, marker: &str, n: usize) -> Value {
-    if !attribute.canonical_values.is_empty() {
+    if attribute.kind == Type::String && !attribute.canonical_values.is_empty() {
         return attribute.canonical_values[(n - 1) % attribute.canonical_values.len()].clone().into();
     }
     match attribute.kind {
@@ -41,13 +41,13 @@ fn complex(attribute: &Attribute, marker: &str, n: usize) -> Value {
             || sub.kind == Type::Reference
                 && !sub.reference_types.iter().any(|kind| kind == "external" || kind == "uri");
         if sub.required || (sub.name == "value" && !is_reference) || (sub.name == "type" && attribute.multi_valued) {
-            out.insert(sub.name.clone(), single(&named_like_parent(sub, attribute), marker, n));
+            out.insert(sub.name.clone(), sample(&named_like_parent(sub, attribute), marker, n));
         }
     }
     if out.is_empty()
-        && let Some(sub) = wanted.iter().find(|sub| sub.kind == Type::String)
+        && let Some(sub) = wanted.iter().find(|sub| sub.kind == Type::String).or(wanted.first())
     {
-        out.insert(sub.name.clone(), single(sub, marker, n));
+        out.insert(sub.name.clone(), sample(sub, marker, n));
     }
     Value::Object(out)
 }

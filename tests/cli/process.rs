@@ -153,6 +153,11 @@ impl Serving {
         rest.split('/').next().unwrap_or_default().parse().expect("an address")
     }
 
+    /// The process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn token(&self) -> &str {
         self.lines[1].strip_prefix("token ").expect("the second line has the token")
     }

@@ -39,6 +39,7 @@ pub(crate) fn report(url: &str, cases: Vec<Case>, requirements: Vec<RequirementI
         cases,
         requirements,
         rulings: Vec::new(),
+        waivers: Vec::new(),
     }
 }
 
@@ -79,6 +80,7 @@ pub(crate) fn finding(requirement: &str, level: Level, seen: Seen, message: &str
         exchange: Some(0),
         place: None,
         source: Some("suites/users/create.yaml:16:11".into()),
+        waived: None,
     }
 }
 

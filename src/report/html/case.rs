@@ -10,7 +10,7 @@ use super::escape::anchor;
 use super::wire;
 use crate::report::untrusted::shortened;
 use crate::report::{Case, ExchangeInfo, RequirementInfo, RulingInfo};
-use crate::verdict::{Finding, Seen, Verdict};
+use crate::verdict::{Finding, Seen, Verdict, Waived};
 
 /// A curl command that is longer than this helps nobody.
 const LONGEST_COMMAND: usize = 16 * 1024;
@@ -50,6 +50,7 @@ struct FindingView<'a> {
     actual: Option<Cow<'a, str>>,
     hint: Option<&'a str>,
     ruling: Option<(&'a str, String, &'a str)>,
+    waived: Option<&'a Waived>,
     /// Number of the exchange, from 1.
     exchange: Option<usize>,
     place: Option<&'a str>,
@@ -128,6 +129,7 @@ fn finding_view<'a>(
         actual: finding.actual.as_deref().map(|text| shortened(text, LONGEST_TEXT)),
         hint: finding.hint.as_deref(),
         ruling,
+        waived: finding.waived.as_ref(),
         exchange: finding.exchange.map(|at| at + 1),
         place: finding.place.as_deref(),
         source: finding.source.as_deref(),

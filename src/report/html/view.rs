@@ -9,11 +9,12 @@ use serde::Serialize;
 
 use super::escape::anchor;
 use super::island::Islands;
+use super::waiver::{self, WaiverRow};
 use super::{case, table};
-use crate::report::cause::{Cause, causes};
+use crate::report::cause::{Cause, open_causes, waived_causes};
 use crate::report::untrusted::shortened;
 use crate::report::{Blocker, Case, Profile, Report, RequirementInfo, counted, profile};
-use crate::verdict::{Level, Verdict};
+use crate::verdict::{Level, Verdict, Waived};
 
 /// Evidence of cases other than passed ones and the first of each cause that is kept readable without a script, in
 /// bytes; the rest is packed, so that a run in which everything goes wrong still gives a page that can be opened.
@@ -27,6 +28,8 @@ pub(super) struct Page<'a> {
     profiles: Vec<ProfileView<'a>>,
     causes: Vec<CauseView<'a>>,
     remarks: Vec<CauseView<'a>>,
+    waived: Vec<CauseView<'a>>,
+    waivers: Vec<WaiverRow<'a>>,
     unjudged: Vec<Group<'a>>,
     skipped: Vec<Group<'a>>,
     counts: Vec<table::Count>,
@@ -74,7 +77,9 @@ struct ProfileView<'a> {
 #[derive(Serialize)]
 struct CauseView<'a> {
     number: usize,
+    verdict: Verdict,
     message: Cow<'a, str>,
+    waived: Option<&'a Waived>,
     level: &'static str,
     section: &'a str,
     basic: bool,
@@ -120,6 +125,7 @@ struct Row<'a> {
     packed: Option<String>,
     /// Number of the cause that shows the evidence.
     above: Option<usize>,
+    waived: bool,
 }
 
 /// Arranges a report.
@@ -130,8 +136,9 @@ pub(super) fn page<'a>(report: &'a Report, templates: &Environment<'_>) -> Resul
     let evidence = |case: &Case| -> Result<String, Error> {
         template.render(context! { case => Serde(case::view(case, &requirements, &report.rulings)) })
     };
-    let broken = causes(&report.cases, Verdict::Fail);
-    let missed = causes(&report.cases, Verdict::Warn);
+    let broken = open_causes(&report.cases, Verdict::Fail);
+    let missed = open_causes(&report.cases, Verdict::Warn);
+    let waived: Vec<Cause<'a>> = waived_causes(&report.cases).into_iter().map(|(_, cause)| cause).collect();
 
     let mut above: HashMap<&str, usize> = HashMap::new();
     let mut views = |causes: &[Cause<'a>], offset: usize| -> Result<Vec<CauseView<'a>>, Error> {
@@ -149,6 +156,8 @@ pub(super) fn page<'a>(report: &'a Report, templates: &Environment<'_>) -> Resul
             };
             views.push(CauseView {
                 number,
+                verdict: cause.finding.verdict(),
+                waived: cause.finding.waived.as_ref(),
                 message: shortened(&cause.finding.message, 300),
                 level: cause.finding.level.as_str(),
                 section: requirements.get(cause.finding.requirement.as_str()).map_or("", |info| &info.section),
@@ -163,6 +172,7 @@ pub(super) fn page<'a>(report: &'a Report, templates: &Environment<'_>) -> Resul
     };
     let cause_views = views(&broken, 0)?;
     let remarks = views(&missed, broken.len())?;
+    let waived = views(&waived, broken.len() + missed.len())?;
 
     let mut islands = Islands::default();
     let mut rows = Vec::with_capacity(report.cases.len());
@@ -200,6 +210,8 @@ pub(super) fn page<'a>(report: &'a Report, templates: &Environment<'_>) -> Resul
         profiles: report.profiles.iter().map(|profile| profile_view(report, profile, &broken)).collect(),
         causes: cause_views,
         remarks,
+        waived,
+        waivers: waiver::rows(report),
         unjudged: groups(report, &[Verdict::Error, Verdict::Blocked]),
         skipped: groups(report, &[Verdict::Skip]),
         counts: table::counts(&report.summary),
@@ -241,6 +253,7 @@ fn profile_view<'a>(report: &'a Report, profile: &'a Profile, broken: &[Cause<'a
     let first: Vec<(usize, Cow<'_, str>, &str)> = profile
         .blockers
         .iter()
+        .filter(|blocker| !blocker.waived)
         .filter_map(|blocker| {
             cause_of(blocker).map(|(number, title)| (number, shortened(&blocker.message, 160), title))
         })
@@ -253,7 +266,7 @@ fn profile_view<'a>(report: &'a Report, profile: &'a Profile, broken: &[Cause<'a
         must: profile::broken(report, &profile.id, Level::Must),
         should: profile::broken(report, &profile.id, Level::Should),
         reasons: profile.reasons.iter().map(|reason| shortened(reason, 400)).collect(),
-        more: profile.blockers.len() - first.len(),
+        more: profile.blockers.iter().filter(|blocker| !blocker.waived).count().saturating_sub(first.len()),
         first,
     }
 }
@@ -309,5 +322,6 @@ fn row<'a>(
         html,
         packed,
         above,
+        waived: case.is_waived(),
     }
 }

@@ -191,6 +191,7 @@ mod tests {
             exchange: Some(0),
             place: Some(place.into()),
             source: None,
+            waived: None,
         }
     }
 
