@@ -179,22 +179,14 @@ impl Client {
                 Transport::InProcess(handler) => in_process(handler, &authorised).await,
             };
             let duration = start.elapsed();
-            if let Ok(response) = &answer {
-                if let (Some(tokens), Some(used)) = (tokens, &token) {
-                    if waits.iter().any(|wait| wait.status == 401) {
-                        tokens.note_renewal(response);
-                    } else if tokens.may_have_expired(response) {
-                        let refused = Instant::now();
-                        match tokens.another(used, &self.settings, &self.masker).await {
-                            Ok(another) => {
-                                waits.push(Wait { status: 401, seconds: refused.elapsed().as_secs_f64() });
-                                token = Some(another);
-                                continue;
-                            }
-                            Err(reason) => answer = Err(reason),
-                        }
-                    }
+            match self.renewed(tokens, token.as_ref(), &answer, &waits).await {
+                Some(Ok((wait, another))) => {
+                    waits.push(wait);
+                    token = Some(another);
+                    continue;
                 }
+                Some(Err(reason)) => answer = Err(reason),
+                None => {}
             }
             if let Ok(response) = &answer {
                 match self.pace.next(&request.method, response, &waits) {
@@ -217,6 +209,27 @@ impl Client {
             Auth::Second => self.second_tokens.as_ref(),
             Auth::None | Auth::Wrong => None,
         }
+    }
+
+    /// Another token, where the answer means that this one has expired; once for each request.
+    async fn renewed(
+        &self,
+        tokens: Option<&TokenSource>,
+        used: Option<&Token>,
+        answer: &Result<Response, String>,
+        waits: &[Wait],
+    ) -> Option<Result<(Wait, Token), String>> {
+        let (tokens, used, response) = (tokens?, used?, answer.as_ref().ok()?);
+        if waits.iter().any(|wait| wait.status == 401) {
+            tokens.note_renewal(response);
+            return None;
+        }
+        if !tokens.may_have_expired(response) {
+            return None;
+        }
+        let start = Instant::now();
+        let another = tokens.another(used, &self.settings, &self.masker).await;
+        Some(another.map(|token| (Wait { status: 401, seconds: start.elapsed().as_secs_f64() }, token)))
     }
 
     /// The request with its credential, unless it brings its own.

@@ -16,8 +16,11 @@ const SECRET_HEADERS: [&str; 4] = ["authorization", "proxy-authorization", "cook
 /// Secrets shorter than this are left alone: masking every `a` would destroy the evidence.
 const SHORTEST: usize = 4;
 
+/// What stands in the place of a session of the target's own, which is no secret of a request.
+const COOKIE_MASK: &str = "[cookie]";
+
 /// A cookie shorter than this is looked for in its header only.
-const SHORTEST_COOKIE: usize = 8;
+const SHORTEST_COOKIE: usize = 16;
 
 /// How many passwords of users are remembered; older ones belong to cases that are over.
 const PASSWORDS: usize = 64;
@@ -48,7 +51,7 @@ impl std::fmt::Debug for Known {
 
 impl Known {
     fn arrange(&mut self) {
-        self.needles = needles(self.secrets.iter().chain(&self.passwords));
+        self.needles = needles_of(self.secrets.iter().chain(&self.passwords));
     }
 }
 
@@ -96,22 +99,12 @@ impl Masker {
             self.learn_passwords(password::sent(text));
         }
         let known = self.known();
-        let cookies = answer.as_ref().map(cookies).unwrap_or_default();
-        let own = needles(&cookies);
-        let all = if own.is_empty() {
-            Cow::Borrowed(&known.needles)
-        } else {
-            Cow::Owned([own, known.needles.clone()].concat())
-        };
-        request.url = without(&request.url, &all).into_owned();
-        request.headers = headers(request.headers, &all);
-        request.body = request.body.map(|body| bytes(body, &all));
+        request.url = without(&request.url, &known.needles).into_owned();
+        request.headers = headers(request.headers, &known.needles);
+        request.body = request.body.map(|body| bytes(body, &known.needles));
         let answer = match answer {
-            Ok(response) => Ok(Response {
-                truncated: response.truncated,
-                ..Response::new(response.status, headers(response.headers, &all), bytes(response.body, &all))
-            }),
-            Err(error) => Err(without(&error, &all).into_owned()),
+            Ok(response) => Ok(masked_response(response, &known.needles, &request.url)),
+            Err(error) => Err(without(&error, &known.needles).into_owned()),
         };
         (request, answer)
     }
@@ -150,8 +143,25 @@ impl Masker {
     }
 }
 
+/// `url` is that of the request.
+fn masked_response(response: Response, needles: &[String], url: &str) -> Response {
+    let mut masked = Response {
+        truncated: response.truncated,
+        ..Response::new(response.status, response.headers, bytes(response.body, needles))
+    };
+    let sessions = needles_of(&sessions(&masked, url));
+    if !sessions.is_empty() {
+        masked.body = replaced_bytes(masked.body, &sessions, COOKIE_MASK);
+        for (_, value) in masked.headers.iter_mut().filter(|(name, _)| !is_secret_header(name)) {
+            *value = replaced(value, &sessions, COOKIE_MASK).into_owned();
+        }
+    }
+    masked.headers = headers(masked.headers, needles);
+    masked
+}
+
 /// Every spelling of these secrets, longest first.
-fn needles<'a>(secrets: impl IntoIterator<Item = &'a String>) -> Vec<String> {
+fn needles_of<'a>(secrets: impl IntoIterator<Item = &'a String>) -> Vec<String> {
     let long = secrets.into_iter().filter(|secret| secret.len() >= SHORTEST);
     let mut needles: Vec<String> = long.flat_map(|secret| spellings(secret)).collect();
     needles.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
@@ -159,42 +169,58 @@ fn needles<'a>(secrets: impl IntoIterator<Item = &'a String>) -> Vec<String> {
     needles
 }
 
-/// The values of the cookies that an answer sets.
-fn cookies(response: &Response) -> Vec<String> {
+/// The values of the cookies that an answer sets and that look like sessions: hidden from scripts, and no words.
+/// Others hold a language or the name of a customer, which may well stand in the body and in the URL.
+fn sessions(response: &Response, url: &str) -> Vec<String> {
     let set = response.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"));
-    set.filter_map(|(_, cookie)| cookie.split(';').next()?.split_once('='))
+    set.filter(|(_, cookie)| cookie.split(';').skip(1).any(|part| part.trim().eq_ignore_ascii_case("httponly")))
+        .filter_map(|(_, cookie)| cookie.split(';').next()?.split_once('='))
         .map(|(_, value)| value.trim().trim_matches('"').to_owned())
-        .filter(|value| value.len() >= SHORTEST_COOKIE)
+        .filter(|value| value.len() >= SHORTEST_COOKIE && password::is_distinctive(value))
+        .filter(|value| value.contains(|c: char| c.is_ascii_digit()) && !url.contains(value.as_str()))
         .collect()
 }
 
 fn without<'a>(text: &'a str, needles: &[String]) -> Cow<'a, str> {
+    replaced(text, needles, MASK)
+}
+
+fn replaced<'a>(text: &'a str, needles: &[String], mask: &str) -> Cow<'a, str> {
     let mut out = Cow::Borrowed(text);
     for needle in needles {
         if out.contains(needle.as_str()) {
-            out = Cow::Owned(out.replace(needle.as_str(), MASK));
+            out = Cow::Owned(out.replace(needle.as_str(), mask));
         }
     }
     out
+}
+
+fn is_secret_header(name: &str) -> bool {
+    SECRET_HEADERS.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 fn headers(headers: Vec<(String, String)>, needles: &[String]) -> Vec<(String, String)> {
     headers
         .into_iter()
         .map(|(name, value)| {
-            let secret = SECRET_HEADERS.iter().any(|known| name.eq_ignore_ascii_case(known));
-            let value = if secret { mask_credential(&value) } else { without(&value, needles).into_owned() };
+            let value =
+                if is_secret_header(&name) { mask_credential(&value) } else { without(&value, needles).into_owned() };
             (name, value)
         })
         .collect()
 }
 
 fn bytes(body: Vec<u8>, needles: &[String]) -> Vec<u8> {
-    let Ok(text) = std::str::from_utf8(&body) else { return mask_bytes(body, needles) };
-    let masked = without(text, needles);
-    match (password::without_passwords(&masked), masked) {
-        (Some(text), _) | (None, Cow::Owned(text)) => text.into_bytes(),
-        (None, Cow::Borrowed(_)) => body,
+    let body = replaced_bytes(body, needles, MASK);
+    let masked = std::str::from_utf8(&body).ok().and_then(password::without_passwords);
+    masked.map_or(body, String::into_bytes)
+}
+
+fn replaced_bytes(body: Vec<u8>, needles: &[String], mask: &str) -> Vec<u8> {
+    let Ok(text) = std::str::from_utf8(&body) else { return mask_bytes(body, needles, mask) };
+    match replaced(text, needles, mask) {
+        Cow::Owned(text) => text.into_bytes(),
+        Cow::Borrowed(_) => body,
     }
 }
 
@@ -208,13 +234,13 @@ fn mask_credential(value: &str) -> String {
     }
 }
 
-fn mask_bytes(body: Vec<u8>, needles: &[String]) -> Vec<u8> {
+fn mask_bytes(body: Vec<u8>, needles: &[String], mask: &str) -> Vec<u8> {
     let mut out = body;
     for needle in needles.iter().map(String::as_bytes) {
         let mut from = 0;
         while let Some(at) = out[from..].windows(needle.len()).position(|window| window == needle) {
-            out.splice(from + at..from + at + needle.len(), MASK.bytes());
-            from += at + MASK.len();
+            out.splice(from + at..from + at + needle.len(), mask.bytes());
+            from += at + mask.len();
         }
     }
     out
@@ -271,11 +297,16 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_of_an_answer_is_masked_in_all_of_it() {
-        let headers = vec![("set-cookie".to_owned(), "sid=0123456789abcdef; Path=/".to_owned())];
-        let answer = Response::new(200, headers, b"{\"session\":\"0123456789abcdef\"}".to_vec());
-        let (_, answer) = Masker::default().exchange(Request::default(), Ok(answer));
-        assert_eq!(answer.unwrap().text(), "{\"session\":\"[masked]\"}");
+    fn a_session_of_an_answer_is_masked_in_all_of_it_and_other_cookies_are_not() {
+        let body = |cookie: &str| {
+            let headers = vec![("set-cookie".to_owned(), format!("{cookie}; Path=/; HttpOnly"))];
+            let answer =
+                Response::new(200, headers, b"{\"a\":\"0123456789abcdef\",\"b\":\"acme-corporation\"}".to_vec());
+            let (_, answer) = Masker::default().exchange(Request::default(), Ok(answer));
+            answer.unwrap().text().into_owned()
+        };
+        assert_eq!(body("sid=0123456789abcdef"), "{\"a\":\"[cookie]\",\"b\":\"acme-corporation\"}");
+        assert!(body("tenant=acme-corporation").contains("acme-corporation"));
     }
 
     #[test]

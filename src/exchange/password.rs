@@ -73,7 +73,7 @@ fn collect<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
             };
             found.extend(text("password"));
             // RFC 7644 section 3.5.2: an operation whose path leads to the password.
-            if text("path").is_some_and(|path| ends_with_password(path)) {
+            if text("path").is_some_and(ends_with_password) {
                 found.extend(text("value"));
             }
             members.values().for_each(|member| collect(member, found));

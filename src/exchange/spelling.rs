@@ -38,7 +38,7 @@ fn base64_parts(engine: &impl Engine, secret: &str) -> Vec<String> {
         let encoded = engine.encode(&bytes);
         let text = encoded.trim_end_matches('=');
         // Characters in which a byte before or behind the secret has a share.
-        let (start, end) = ((before * 8).div_ceil(6), text.len() - usize::from(bytes.len() % 3 != 0));
+        let (start, end) = ((before * 8).div_ceil(6), text.len() - usize::from(!bytes.len().is_multiple_of(3)));
         text.get(start..end).unwrap_or_default().to_owned()
     };
     (0..3).map(part).filter(|part| part.len() >= SHORTEST_PART).collect()

@@ -83,7 +83,7 @@ impl Credential {
             Self::OAuth(client) => {
                 let mut secrets = vec![client.secret.expose_secret().to_owned(), pair(&client.id, &client.secret)];
                 secrets.extend(client.basic().map(|(user, password)| pair(&user, &password)));
-                secrets.extend(client.token_url.query_pairs().map(|(_, value)| value.into_owned()).filter(is_long));
+                secrets.extend(client.token_url.query_pairs().map(|(_, value)| value.into_owned()).filter(is_random));
                 secrets
             }
         }
@@ -109,7 +109,7 @@ fn in_header(name: &str, value: &str) -> Vec<String> {
     let mut secrets = vec![value.to_owned()];
     if name.eq_ignore_ascii_case("cookie") {
         let values = value.split(';').filter_map(|pair| pair.split_once('=')).map(|(_, value)| value.trim().to_owned());
-        secrets.extend(values.filter(is_long));
+        secrets.extend(values.filter(is_random));
     } else if let Some((scheme, rest)) = value.split_once(' ')
         && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
     {
@@ -124,10 +124,11 @@ fn in_header(name: &str, value: &str) -> Vec<String> {
     secrets
 }
 
-/// Whether a text that is only probably a secret is so long that masking it destroys no evidence.
+/// Whether a text that is only probably a secret looks like one: others hold the name of a customer, for example, and
+/// masking that would destroy the evidence.
 #[expect(clippy::ptr_arg, reason = "it filters owned texts")]
-fn is_long(text: &String) -> bool {
-    text.len() >= 8
+fn is_random(text: &String) -> bool {
+    text.len() >= 12 && text.contains(char::is_alphabetic) && text.contains(|c: char| c.is_ascii_digit())
 }
 
 fn pair(user: &str, password: &SecretString) -> String {
@@ -152,7 +153,7 @@ mod tests {
             secrets("Authorization", "Basic YW5uOnNlc2FtZQ=="),
             ["Basic YW5uOnNlc2FtZQ==", "YW5uOnNlc2FtZQ==", "sesame"]
         );
-        assert_eq!(secrets("Cookie", "a=b; sid=0123456789"), ["a=b; sid=0123456789", "0123456789"]);
+        assert_eq!(secrets("Cookie", "a=b; sid=0123456789ab"), ["a=b; sid=0123456789ab", "0123456789ab"]);
         assert_eq!(secrets("X-Key", "sesame"), ["sesame"]);
     }
 

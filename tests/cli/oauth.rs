@@ -13,9 +13,12 @@ use crate::server::{Call, answer, forwarded, json, serve};
 /// `my-app:s3cret~x`, with `~` as a form writes it.
 const BASIC: &str = "Basic bXktYXBwOnMzY3JldCU3RXg=";
 
+/// What was asked: the `Authorization` header and the form.
+type Asked = Vec<(Option<String>, String)>;
+
 /// A token endpoint whose tokens are numbered, and what it was asked.
 struct Endpoint {
-    asked: Arc<Mutex<Vec<(Option<String>, String)>>>,
+    asked: Arc<Mutex<Asked>>,
     address: SocketAddr,
 }
 
@@ -36,7 +39,7 @@ impl Endpoint {
         Self { asked, address }
     }
 
-    fn asked(&self) -> Vec<(Option<String>, String)> {
+    fn asked(&self) -> Asked {
         self.asked.lock().expect("no panic").clone()
     }
 

@@ -39,7 +39,7 @@ fn is_silent(said: &Said, reports: &[&str]) {
     for (place, text) in texts {
         let text = if place.ends_with(".html") { unpacked(&text) } else { text };
         let told = found(&text, &[CANARY, PASSWORD, COOKIE, STORED]);
-        for form in &told {
+        if let Some(form) = told.first() {
             let at = text.find(form.as_str()).unwrap_or_default();
             let around: String = text[..at].chars().rev().take(120).collect::<Vec<_>>().into_iter().rev().collect();
             panic!("{place} tells `{form}` behind `{around}`");
