@@ -118,7 +118,10 @@ pub(in super::super) fn conversation(bench: &Bench) -> Vec<String> {
 }
 
 fn pages(talk: &mut Talk<'_>) {
-    for query in ["", "&sortBy=userName&sortOrder=descending", "&filter=emails.value ew \"x\" or title pr"] {
+    for name in ["p1", "q1", "p2"] {
+        talk.make("/Users", &user(name, json!({})));
+    }
+    for query in ["", "&sortBy=userName&sortOrder=descending", "&filter=userName sw \"p\" or userName eq \"p2\""] {
         let first = talk.say("GET", &format!("/Users?count=1{query}&cursor="), &[], &Value::Null);
         let next = first.body["nextCursor"].as_str().unwrap_or("none").to_owned();
         talk.get(&format!("/Users?count=1{query}&cursor={next}"));
