@@ -1,6 +1,7 @@
 //! The command line: one file per command. Prints, and maps what happened to an exit code.
 
 mod check;
+mod cleanup;
 mod exit;
 mod explain;
 mod list;
@@ -64,6 +65,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Check suite files for mistakes
     Check(check::CheckArgs),
+    /// Remove what an interrupted run left behind
+    Cleanup(Box<cleanup::CleanupArgs>),
     /// Write a saved JSON report in other formats
     Render(render::RenderArgs),
     /// Serve the reference provider, on request with faults or unusual but legal behaviour
@@ -91,6 +94,7 @@ pub fn main() -> ExitCode {
         Command::List(args) => list::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Cleanup(args) => cleanup::run(&args),
         Command::Render(args) => render::run(&args),
         #[cfg(feature = "reference")]
         Command::Serve(args) => serve::run(&args),
@@ -121,6 +125,12 @@ impl Failure {
     fn unjudged(message: impl std::fmt::Display) -> Self {
         Self { exit: Exit::NotJudged, message: labelled(&message.to_string()) }
     }
+}
+
+/// A line that nobody shall overlook.
+fn warned(message: &str) -> String {
+    let style = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Yellow.into()));
+    format!("{style}warning{style:#}: {message}")
 }
 
 fn labelled(message: &str) -> String {

@@ -3,8 +3,10 @@
 //! Pure data. Asking the provider is the business of `run::discover`, which hands the answers to [`Target::learn`].
 
 mod base;
+mod client_credentials;
 pub mod config;
 mod credential;
+mod rate;
 mod sample;
 mod template;
 
@@ -13,9 +15,12 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 use url::Url;
 
-pub use base::{BaseUrlError, base_url, is_loopback};
+pub use base::{BaseUrlError, WrongUrl, base_url, is_loopback, proxy_url};
+pub use client_credentials::{ClientAuth, ClientCredentials};
 pub use config::{Config, ConfigError};
 pub use credential::Credential;
+pub(crate) use credential::in_user_info;
+pub use rate::{NoRate, Rate};
 pub use sample::{attribute_rows, sample};
 
 use crate::scim::schema::member;
@@ -48,6 +53,7 @@ pub struct Target {
     /// What discovery could not use, one sentence each.
     pub notes: Vec<String>,
     templates: Map<String, Value>,
+    fixtures: std::collections::BTreeMap<String, String>,
 }
 
 impl Target {
@@ -88,6 +94,7 @@ impl Target {
             schemas,
             notes,
             templates: config.template.clone(),
+            fixtures: config.fixtures.clone(),
         };
         target.capabilities = target.declared_capabilities();
         target.capabilities.extend(config.assume.iter().cloned());
@@ -158,6 +165,12 @@ impl Target {
             _ => "externalId",
         };
         format!("{attribute} sw {}", Value::from(marker))
+    }
+
+    /// The id of an existing resource that the configuration names for reading.
+    #[must_use]
+    pub fn existing(&self, name: &str) -> Option<&str> {
+        self.fixtures.iter().find(|(kind, _)| kind.eq_ignore_ascii_case(name)).map(|(_, id)| id.as_str())
     }
 
     /// Whether the configuration pins the value of an attribute, so that it cannot be varied.

@@ -9,16 +9,32 @@ mod configuration;
 mod durability;
 #[path = "cli/help.rs"]
 mod help;
+#[path = "cli/oauth.rs"]
+mod oauth;
+#[path = "cli/pace.rs"]
+mod pace;
+#[path = "cli/careful.rs"]
+mod careful;
+#[path = "cli/interrupted.rs"]
+mod interrupted;
+#[path = "cli/killed.rs"]
+mod killed;
 #[path = "cli/process.rs"]
 mod process;
+#[path = "cli/proxy.rs"]
+mod proxy;
 #[path = "cli/reports.rs"]
 mod reports;
+#[path = "cli/running.rs"]
+mod running;
 #[path = "cli/secrets.rs"]
 mod secrets;
+#[path = "cli/server.rs"]
+mod server;
 #[path = "cli/strangers.rs"]
 mod strangers;
-
-use std::time::{Duration, Instant};
+#[path = "cli/tls.rs"]
+mod tls;
 
 use process::{Scimspec, Serving, repository};
 use serde_json::Value;
@@ -125,14 +141,6 @@ fn mistakes_on_the_command_line_are_refused() {
         said.complains(parts);
         assert_eq!(said.stdout, "", "{arguments}");
     }
-}
-
-#[test]
-fn a_target_elsewhere_needs_consent() {
-    let start = Instant::now();
-    let said = Scimspec::with("run --url http://192.0.2.1/").exits(2);
-    said.is_one_message(&["http://192.0.2.1/ is not on this machine", "--yes"]);
-    assert!(start.elapsed() < Duration::from_secs(10), "it tried to connect");
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub(super) async fn follow(
             Some(cursor) => request::with_query(first, &[("cursor".to_owned(), cursor)]),
             None => page_request(first, start, None),
         };
-        let exchange = runner.client.send_as(Purpose::Step, next, auth).await;
+        let exchange = runner.gate.send_as(Purpose::Step, next, auth).await;
         indices.push(runner.keep(exchange)?);
     }
 }
@@ -60,7 +60,7 @@ pub(super) async fn walk(runner: &mut CaseRunner<'_>, step: &Step) -> Result<(),
         } else {
             page_request(&first, start, *count)
         };
-        let exchange = runner.client.send_as(Purpose::Step, page_request, step.auth).await;
+        let exchange = runner.gate.send_as(Purpose::Step, page_request, step.auth).await;
         let index = runner.keep(exchange)?;
         check(runner, each, &[index], true, kind.as_deref())?;
         indices.push(index);
