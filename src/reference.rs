@@ -14,6 +14,8 @@ mod coerce;
 mod cursor;
 mod custom;
 mod condition;
+#[cfg(test)]
+mod dialect;
 mod discovery;
 mod document;
 mod element;

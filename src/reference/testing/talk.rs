@@ -118,7 +118,10 @@ pub(in super::super) fn conversation(bench: &Bench) -> Vec<String> {
 }
 
 fn pages(talk: &mut Talk<'_>) {
-    for query in ["", "&sortBy=userName&sortOrder=descending", "&filter=emails.value ew \"x\" or title pr"] {
+    for name in ["p1", "q1", "p2"] {
+        talk.make("/Users", &user(name, json!({})));
+    }
+    for query in ["", "&sortBy=userName&sortOrder=descending", "&filter=userName sw \"p\" or userName eq \"p2\""] {
         let first = talk.say("GET", &format!("/Users?count=1{query}&cursor="), &[], &Value::Null);
         let next = first.body["nextCursor"].as_str().unwrap_or("none").to_owned();
         talk.get(&format!("/Users?count=1{query}&cursor={next}"));
@@ -216,7 +219,8 @@ impl Talk<'_> {
             self.settle(&mut value);
             headers.push(format!("{name}: {value}"));
         }
-        let mut path = Value::from(path);
+        let asked = path.split_once("cursor=").filter(|(_, cursor)| cursor.len() > 20);
+        let mut path = Value::from(asked.map_or_else(|| path.to_owned(), |(head, _)| format!("{head}cursor=…")));
         self.settle(&mut path);
         self.lines.push(format!("{method} {path} -> {} {headers:?} {body}", answered.status));
     }
@@ -225,10 +229,17 @@ impl Talk<'_> {
     fn settle(&mut self, value: &mut Value) {
         match value {
             Value::Object(members) => {
+                // Two cursors differ in the second in which they were given out.
                 for name in ["nextCursor", "previousCursor"] {
-                    if let Some(cursor) = members.get(name).and_then(Value::as_str).filter(|cursor| cursor.len() > 3) {
-                        self.seen.push(cursor.to_owned());
+                    let cursor = members.get(name).and_then(Value::as_str).filter(|cursor| cursor.len() > 3);
+                    if let Some(cursor) = cursor {
+                        let shown = if cursor.ends_with('=') { "a padded cursor" } else { "a cursor" };
+                        members.insert(name.to_owned(), shown.into());
                     }
+                }
+                let place = members.get("location").and_then(Value::as_str).and_then(|place| place.rsplit('/').next());
+                if let Some(id) = place.filter(|id| id.len() == 36 && !self.seen.iter().any(|seen| seen == id)) {
+                    self.seen.push(id.to_owned());
                 }
                 let found = ["id", "created", "lastModified"].map(|key| members.get(key).cloned());
                 for text in found.into_iter().flatten() {

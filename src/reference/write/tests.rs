@@ -187,3 +187,45 @@ fn the_examples_of_the_rfc_are_taken() {
     let manager = json!({ "value": boss, "$ref": format!("http://scim.test/scim/v2/Users/{boss}") });
     assert_eq!(made.body[ENTERPRISE_USER]["manager"], manager);
 }
+
+#[test]
+fn one_of_fifty_parallel_creates_gets_the_name() {
+    let bench = Bench::new();
+    let start = std::sync::Barrier::new(50);
+    let statuses: Vec<u16> = std::thread::scope(|scope| {
+        let each: Vec<_> = (0..50)
+            .map(|number| {
+                let (bench, start) = (&bench, &start);
+                scope.spawn(move || {
+                    let name = if number % 2 == 0 { "race" } else { "RACE" };
+                    start.wait();
+                    bench.post("/Users", &user(name, json!({ "title": number.to_string() }))).status
+                })
+            })
+            .collect();
+        each.into_iter().map(|one| one.join().unwrap_or(0)).collect()
+    });
+    let of = |wanted: u16| statuses.iter().filter(|status| **status == wanted).count();
+    assert_eq!((of(201), of(409)), (1, 49), "{statuses:?}");
+    assert_eq!(bench.get("/Users").body["totalResults"], 1);
+}
+
+#[test]
+fn parallel_changes_of_one_resource_are_all_kept() {
+    let bench = Bench::new();
+    let path = format!("/Users/{}", bench.user("ann", json!({})));
+    let start = std::sync::Barrier::new(20);
+    std::thread::scope(|scope| {
+        for number in 0..20 {
+            let (bench, start, path) = (&bench, &start, &path);
+            scope.spawn(move || {
+                let email = json!([{ "value": format!("{number}@x") }]);
+                start.wait();
+                assert_eq!(bench.patch(path, json!([{ "op": "add", "path": "emails", "value": email }])).status, 200);
+            });
+        }
+    });
+    let shown = bench.get(&path);
+    assert_eq!(shown.body["emails"].as_array().map(Vec::len), Some(20));
+    assert_eq!(shown.header("etag"), Some("W/\"21\""));
+}
