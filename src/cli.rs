@@ -2,6 +2,7 @@
 
 mod baseline;
 mod check;
+mod cleanup;
 mod diff;
 mod exit;
 mod explain;
@@ -67,6 +68,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Check suite files for mistakes
     Check(check::CheckArgs),
+    /// Remove what an interrupted run left behind
+    Cleanup(Box<cleanup::CleanupArgs>),
     /// Write a saved JSON report in other formats
     Render(render::RenderArgs),
     /// Compare two saved JSON reports: new failures, fixed, changed
@@ -98,6 +101,7 @@ pub fn main() -> ExitCode {
         Command::List(args) => list::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Cleanup(args) => cleanup::run(&args),
         Command::Render(args) => render::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Baseline(args) => baseline::run(&args),

@@ -134,6 +134,12 @@ impl Client {
         self.masker.text(text)
     }
 
+    /// The exchange of a request that is not sent, or whose answer is not waited for, for this reason.
+    #[must_use]
+    pub fn unsent(&self, purpose: Purpose, request: Request, reason: &str) -> Exchange {
+        Exchange::new(purpose, request, Err(reason.to_owned()), 0.0, &self.masker)
+    }
+
     /// Sends a request with the usual credential.
     pub async fn send(&self, purpose: Purpose, request: Request) -> Exchange {
         self.send_as(purpose, request, Auth::Usual).await

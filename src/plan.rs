@@ -1,12 +1,15 @@
 //! Chooses and expands the cases for a target; whatever is left out carries its reason.
 
 mod attributes;
+mod outline;
+mod read_only;
 mod selector;
 
 use std::sync::Arc;
 
 use serde_json::Value;
 
+pub use outline::Outline;
 pub use selector::{Selector, UnknownSelector};
 
 use crate::check::evaluate;
@@ -62,6 +65,22 @@ pub struct Planned {
     pub case: Arc<Case>,
     /// Why it is not run.
     pub skip: Option<String>,
+}
+
+impl Plan {
+    /// Whether a case of it hangs on the kind of entity tags that the target sends, which has to be learnt.
+    #[must_use]
+    pub fn waits_for_entity_tags(&self) -> bool {
+        self.suites.iter().flat_map(|suite| &suite.cases).any(Planned::waits_for_entity_tags)
+    }
+}
+
+impl Planned {
+    /// Whether it hangs on the kind of entity tags that the target sends.
+    #[must_use]
+    pub fn waits_for_entity_tags(&self) -> bool {
+        self.case.needs.iter().any(|need| need.starts_with("etag."))
+    }
 }
 
 /// A plan that cannot be made.

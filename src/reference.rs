@@ -6,9 +6,13 @@
 //! with the checks, so that two halves cannot agree on one mistake.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
+mod bulk;
 mod call;
 mod coerce;
+mod cursor;
+mod custom;
 mod condition;
 mod discovery;
 mod document;
@@ -16,7 +20,9 @@ mod element;
 mod fault;
 mod kind;
 mod list;
+mod me;
 mod membership;
+mod order;
 mod patch;
 mod problem;
 mod query;
@@ -28,6 +34,8 @@ mod seams;
 mod serve;
 mod sql;
 mod store;
+mod tenant;
+mod unique;
 #[cfg(test)]
 mod testing;
 mod variant;
@@ -37,12 +45,15 @@ pub use call::BASE_PATH;
 pub use fault::{Fault, fault, faults};
 pub use problem::Problem;
 pub use serve::serve;
+pub use tenant::Access;
 pub use variant::{Variant, variant, variants};
 
+use cursor::Sealer;
 use kind::Kind;
 use rules::Rules;
 use seams::Seams;
-use store::Store;
+use store::random_bytes;
+use tenant::{Tenant, tenants};
 
 /// Members of a JSON object.
 type Object = serde_json::Map<String, serde_json::Value>;
@@ -52,6 +63,10 @@ type Object = serde_json::Map<String, serde_json::Value>;
 pub struct Settings {
     /// The bearer token that every request needs; without one the provider is open.
     pub token: Option<String>,
+    /// `userName` of the user whose token it is: `/Me` leads there; without one `/Me` is not supported.
+    pub user_name: Option<String>,
+    /// Further tokens, each with a tenant of its own; they mean something beside a `token` only.
+    pub further: Vec<Access>,
     /// The database file; without one everything is kept in memory.
     pub data: Option<PathBuf>,
     /// Base URL as clients see it, such as `https://idp.example/scim/v2`; built from the Host header where not given.
@@ -63,17 +78,27 @@ pub struct Settings {
 /// Bounds of a provider.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Largest request body in bytes.
+    /// Largest request body in bytes, declared as `bulk.maxPayloadSize`.
     pub body: usize,
+    /// Most operations in one bulk request, declared as `bulk.maxOperations`.
+    pub bulk_operations: usize,
     /// Resources on a page when no count is given.
     pub page_default: u64,
     /// Most resources on a page, declared as `filter.maxResults`.
     pub page_max: u64,
+    /// How long a cursor is good for, declared as `pagination.cursorTimeout`.
+    pub cursor_timeout: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { body: 1024 * 1024, page_default: 100, page_max: 200 }
+        Self {
+            body: 1024 * 1024,
+            bulk_operations: 1000,
+            page_default: 100,
+            page_max: 200,
+            cursor_timeout: Duration::from_secs(3600),
+        }
     }
 }
 
@@ -82,20 +107,26 @@ impl Default for Limits {
 #[expect(clippy::struct_excessive_bools, reason = "they are the independent switches of ServiceProviderConfig")]
 struct Supports {
     patch: bool,
+    bulk: bool,
     filter: bool,
     sort: bool,
     etag: bool,
+    cursor: bool,
+    index: bool,
+    /// Whether a query that asks for neither way of paging gets cursors.
+    cursor_by_default: bool,
 }
 
 /// A SCIM service provider.
 pub struct Provider {
-    store: Store,
+    /// At least one, the usual one first.
+    tenants: Vec<Tenant>,
     kinds: Vec<Kind>,
     limits: Limits,
+    sealer: Sealer,
     rules: Rules,
     seams: Seams,
     supports: Supports,
-    token: Option<String>,
     base: Option<String>,
 }
 
@@ -103,16 +134,27 @@ impl Provider {
     /// An RFC provider with Users and Groups.
     ///
     /// # Errors
-    /// 500 when the database cannot be opened.
+    /// 500 when a database cannot be opened.
     pub fn new(settings: Settings) -> Result<Self, Problem> {
+        let tenants = tenants(&settings)?;
+        let secret = tenants[0].store.read(random_bytes)?;
         Ok(Self {
-            store: Store::open(settings.data.as_deref())?,
+            tenants,
             kinds: kind::standard(),
+            sealer: Sealer::new(secret, settings.limits.cursor_timeout),
             limits: settings.limits,
             rules: Rules::default(),
             seams: Seams::default(),
-            supports: Supports { patch: true, filter: true, sort: true, etag: true },
-            token: settings.token,
+            supports: Supports {
+                patch: true,
+                bulk: true,
+                filter: true,
+                sort: true,
+                etag: true,
+                cursor: true,
+                index: true,
+                cursor_by_default: false,
+            },
             base: settings.base,
         })
     }

@@ -28,6 +28,6 @@ pub use model::*;
 pub(crate) use untrusted::{one_line, shortened, visible};
 
 /// `1 case`, `2 cases`.
-fn counted(count: usize, noun: &str) -> String {
+pub(crate) fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

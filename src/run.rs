@@ -3,12 +3,20 @@
 mod case;
 mod discover;
 mod fixture;
+mod gate;
+mod halt;
+mod keeper;
+pub mod ledger;
+mod made;
 mod marker;
 mod names;
 mod probe;
+mod pulse;
 mod record;
 mod request;
+mod stand_in;
 mod step;
+mod sweep;
 mod walk;
 mod watch;
 
@@ -17,9 +25,14 @@ use std::sync::Arc;
 use url::Url;
 
 pub use discover::Unusable;
+use gate::Gate;
+pub use gate::Safety;
+pub use halt::{Halt, Stopped};
+pub use keeper::{Keeper, Leftover};
 pub use marker::marker;
 pub(crate) use probe::needs_entity_tags;
 pub use record::{CaseRecord, Run, StandingRecord};
+pub use sweep::{Fate, Swept};
 pub use watch::Watch;
 
 use crate::client::Client;
@@ -88,7 +101,7 @@ pub enum RunError {
 /// A target that was discovered, ready to run cases against.
 #[derive(Debug)]
 pub struct Session {
-    pub(crate) client: Arc<Client>,
+    gate: Arc<Gate>,
     pub(crate) target: Arc<Target>,
     pub(crate) watch: Watch,
 }
@@ -99,13 +112,22 @@ impl Session {
     /// # Errors
     /// There is no access token for it; it cannot be reached, refuses the credential, or is no SCIM endpoint.
     pub async fn open(client: Arc<Client>, base: &Url, config: &Config) -> Result<Self, Unusable> {
+        Self::open_with(client, base, config, Safety::default()).await
+    }
+
+    /// Discovers a target that is treated with care.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub async fn open_with(client: Arc<Client>, base: &Url, config: &Config, safety: Safety) -> Result<Self, Unusable> {
         client.log_in().await.map_err(Unusable::NoToken)?;
-        let found = discover::discover(&client, base, config).await?;
-        let watch = Watch::new(&found.target, &client);
+        let gate = Gate::new(client, base.as_str().trim_end_matches('/'), safety);
+        let found = discover::discover(&gate, base, config).await?;
+        let watch = Watch::new(&found.target, gate.client());
         for exchange in &found.exchanges {
             watch.look("", exchange);
         }
-        Ok(Self { client, target: Arc::new(found.target), watch })
+        Ok(Self { gate: Arc::new(gate), target: Arc::new(found.target), watch })
     }
 
     /// The target as it was discovered.
@@ -117,8 +139,20 @@ impl Session {
     /// A session with the same target, whose standing checks have seen nothing yet.
     #[must_use]
     pub fn apart(&self) -> Self {
-        let (client, target) = (Arc::clone(&self.client), Arc::clone(&self.target));
-        Self { watch: Watch::new(&target, &client), client, target }
+        let gate = Arc::new(self.gate.apart());
+        let target = Arc::clone(&self.target);
+        Self { watch: Watch::new(&target, gate.client()), gate, target }
+    }
+
+    /// Knows what this session wrote, and outlives it.
+    #[must_use]
+    pub fn keeper(&self) -> Keeper {
+        Keeper::new(Arc::clone(&self.gate))
+    }
+
+    /// Names for a case or suite, with a marker of its own.
+    fn names(&self, seed: u64, id: &str) -> names::Names {
+        names::Names::new(Arc::clone(&self.target), self.gate.ledger.marker(seed, id))
     }
 
     /// Learns what a target does not declare, with a user that is made for it and removed: the kind of its entity
@@ -132,10 +166,14 @@ impl Session {
     /// # Errors
     /// A selector is not known, or nothing is selected.
     pub fn plan(&self, suites: &[Arc<Suite>], selection: &Selection, catalogue: &Catalogue) -> Result<Plan, PlanError> {
-        crate::plan::plan(suites, &self.target, selection, catalogue)
+        let mut plan = crate::plan::plan(suites, &self.target, selection, catalogue)?;
+        if self.gate.is_read_only() {
+            plan.leave_out_writes();
+        }
+        Ok(plan)
     }
 
-    /// Probes the target, makes the plan and runs it. `on_event` is called on the calling task, in the order in which
+    /// Makes the plan, learns what it needs to know beside what is declared, and runs it. `on_event` is called on the calling task, in the order in which
     /// things happen.
     ///
     /// # Errors
@@ -147,10 +185,11 @@ impl Session {
         catalogue: &'static Catalogue,
         on_event: &mut (dyn FnMut(Event<'_>) + Send),
     ) -> Result<Run, RunError> {
-        if probe::is_wanted(suites, &options.selection) {
+        let mut plan = self.plan(suites, &options.selection, catalogue)?;
+        if !self.gate.is_read_only() && self.target.config.etag && plan.waits_for_entity_tags() {
             self.probe(options.seed).await;
+            plan = self.plan(suites, &options.selection, catalogue)?;
         }
-        let plan = self.plan(suites, &options.selection, catalogue)?;
         Ok(self.run_plan(&plan, options, catalogue, on_event).await)
     }
 
@@ -167,16 +206,24 @@ impl Session {
         let cases = plan.suites.iter().map(|suite| suite.cases.len()).sum();
         on_event(Event::Planned { target: &self.target, cases });
         let walked = walk::walk(&self, plan, options, catalogue, on_event).await;
-        let left_behind =
-            walked.cases.iter().flat_map(|case| case.left_behind.clone()).chain(walked.left_behind).collect();
+        let mut left_behind: Vec<String> = walked.cases.iter().flat_map(|case| case.left_behind.clone()).collect();
+        left_behind.extend(walked.left_behind);
+        let keeper = self.keeper();
+        left_behind.extend(keeper.clean_up().await.into_iter().filter_map(Swept::left));
+        left_behind.sort();
+        left_behind.dedup();
+        let stopped = self.gate.stopped();
         Run {
             standing: self.watch.records(catalogue),
             cases: walked.cases,
             started: started.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
-            requests: self.client.sent(),
-            complete: true,
+            requests: self.gate.client().sent(),
+            complete: stopped.is_none(),
+            stopped: stopped.as_ref().map(Stopped::to_string),
+            read_only: self.gate.is_read_only(),
             left_behind,
+            ledger: keeper.ledger(),
             target: Arc::unwrap_or_clone(self.target),
         }
     }

@@ -53,6 +53,7 @@ pub struct Target {
     /// What discovery could not use, one sentence each.
     pub notes: Vec<String>,
     templates: Map<String, Value>,
+    fixtures: std::collections::BTreeMap<String, String>,
 }
 
 impl Target {
@@ -93,6 +94,7 @@ impl Target {
             schemas,
             notes,
             templates: config.template.clone(),
+            fixtures: config.fixtures.clone(),
         };
         target.capabilities = target.declared_capabilities();
         target.capabilities.extend(config.assume.iter().cloned());
@@ -163,6 +165,12 @@ impl Target {
             _ => "externalId",
         };
         format!("{attribute} sw {}", Value::from(marker))
+    }
+
+    /// The id of an existing resource that the configuration names for reading.
+    #[must_use]
+    pub fn existing(&self, name: &str) -> Option<&str> {
+        self.fixtures.iter().find(|(kind, _)| kind.eq_ignore_ascii_case(name)).map(|(_, id)| id.as_str())
     }
 
     /// Whether the configuration pins the value of an attribute, so that it cannot be varied.

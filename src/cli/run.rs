@@ -1,22 +1,29 @@
 //! `scimspec run`: tests a provider and writes reports.
 
-use std::io::{self, Write as _};
+mod dry;
+mod embedded;
+mod output;
+mod signals;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::sync::Arc;
 
 use clap::Args;
 use url::Url;
 
+pub(super) use output::{Output, print_terminal, write_reports};
+
 use super::progress::Progress;
 use super::suites::SuiteArgs;
 use super::target_args::{Resolved, TargetArgs};
 use super::{Exit, Failure, baseline};
-use crate::client::{Client, Settings};
-use crate::plan::Selection;
-use crate::report::{self, Format, Report, Setting, terminal};
+use crate::client::Client;
+use crate::plan::{Plan, Selection};
+use crate::report::{self, Setting};
 use crate::requirement::Catalogue;
-use crate::run::{Options, RunError, Session};
+use crate::run::ledger::Place;
+use crate::run::{Event, Halt, Keeper, Options, Run, RunError, Safety, Session, Stopped};
 use crate::suite::{Profile, Tier};
 
 /// Test a provider and write reports.
@@ -24,7 +31,8 @@ use crate::suite::{Profile, Tier};
 /// Without --url, the embedded reference provider is started and tested, which shows what a run looks like.
 ///
 /// A run creates users and groups of its own, named with a text that no other resource has, changes only those, and
-/// removes them at the end.
+/// removes them at the end, also when it is stopped with Ctrl-C. What it writes at a target it notes down first, so
+/// that `scimspec cleanup` can remove it when the run was killed.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:\n  \
     scimspec run --report html=report.html\n  \
@@ -62,29 +70,18 @@ pub(super) struct RunArgs {
     /// Known failures: only what fails beside them makes the exit code 1 (see `scimspec baseline`)
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
+    /// Send nothing that writes: discovery, reading what exists, and requests that are wrong on purpose
+    #[arg(long, help_heading = "Safety")]
+    read_only: bool,
+    /// Read what the target declares, show what a run would do, and end
+    #[arg(long, help_heading = "Safety")]
+    dry_run: bool,
+    /// Where to note down what is written at the target, for `scimspec cleanup` [default: a file in .scimspec]
+    #[arg(long, value_name = "FILE", help_heading = "Safety")]
+    ledger: Option<PathBuf>,
     /// Show every case, and every finding in full
     #[arg(short, long)]
     verbose: bool,
-}
-
-/// Where one report goes.
-#[derive(Clone, Debug)]
-pub(super) struct Output {
-    format: Format,
-    path: PathBuf,
-}
-
-impl FromStr for Output {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (format, path) = text.split_once('=').ok_or("write FORMAT=PATH, for example html=report.html")?;
-        let format = format.parse::<Format>().map_err(|error| error.to_string())?;
-        if path.is_empty() {
-            return Err(format!("there is no path behind `{format}=`"));
-        }
-        Ok(Self { format, path: path.into() })
-    }
 }
 
 fn profile(word: &str) -> Result<Profile, String> {
@@ -100,7 +97,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let mut resolved = args.target.resolve()?;
     let waivers = baseline::waivers(&resolved.config, args.baseline.as_ref())?;
     for output in &args.reports {
-        check_writable(output)?;
+        output::check_writable(output)?;
     }
     let options = Options {
         jobs: args.jobs.or(resolved.config.target.jobs).unwrap_or(4).clamp(1, 256),
@@ -120,26 +117,83 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::unjudged)?;
     let mut progress = Progress::new(args.verbose);
     resolved.settings.on_wait = Some(progress.on_wait());
-    let finished = runtime.block_on(async {
+    let safety = safety(args, &resolved)?;
+    let url = resolved.url.as_ref().map(Url::to_string);
+    let _guard = runtime.enter();
+    signals::listen(safety.halt.clone(), safety.ledger.as_ref().map(|place| place.path.clone()), url.clone());
+    let session = runtime.block_on(async {
         let (base, client) = open(&resolved, &mut setting).await?;
-        let session = Session::open(Arc::new(client), &base, &resolved.config)
-            .await
-            .map_err(RunError::from)
-            .map_err(|e| failure(&e))?;
-        session
-            .run(&loaded.suites, &options, Catalogue::embedded(), &mut |event| progress.show(event))
-            .await
-            .map_err(|e| failure(&e))
-    });
+        let opened = Session::open_with(Arc::new(client), &base, &resolved.config, safety.clone()).await;
+        opened.map_err(|error| failure(&error.into()))
+    })?;
+    let plan = session
+        .plan(&loaded.suites, &options.selection, Catalogue::embedded())
+        .map_err(|error| failure(&error.into()))?;
+    if args.dry_run {
+        dry::print(session.target(), &plan, args.read_only);
+        return Ok(Exit::Conformant);
+    }
+    ask_consent(args, &resolved, &plan)?;
+    let keeper = session.keeper();
+    let mut show = |event: Event<'_>| progress.show(event);
+    let run = session.run(&loaded.suites, &options, Catalogue::embedded(), &mut show);
+    let finished = catch_unwind(AssertUnwindSafe(|| runtime.block_on(run)));
     progress.finish();
-    let mut report = report::assemble(&finished?, &options, &setting, &loaded.suites, Catalogue::embedded());
+    let finished = match finished {
+        Ok(finished) => finished.map_err(|error| failure(&error))?,
+        Err(_) => return Err(runtime.block_on(after_panic(&safety.halt, &keeper, url.as_deref()))),
+    };
+    let mut report = report::assemble(&finished, &options, &setting, &loaded.suites, Catalogue::embedded());
     baseline::apply(&mut report, &waivers, &loaded.suites);
     write_reports(&report, &args.reports)?;
     print_terminal(&report, args.verbose).map_err(Failure::unjudged)?;
     for output in &args.reports {
         anstream::println!("{} report: {}", output.format, output.path.display());
     }
+    say_end(&finished, url.as_deref());
     Ok(Exit::of(&report, args.fail_on == "should"))
+}
+
+/// How careful the run is. What it writes at the embedded provider goes with it, so that nothing is noted down.
+fn safety(args: &RunArgs, resolved: &Resolved) -> Result<Safety, Failure> {
+    let writes = resolved.url.is_some() && !args.read_only;
+    let place = writes.then(|| Place::new(args.ledger.as_deref()));
+    if let Some(place) = place.as_ref().filter(|place| place.path.exists()) {
+        let path = place.path.display();
+        return Err(Failure::usage(format!(
+            "the ledger {path} is there already: an earlier run left something behind; remove that first with `scimspec cleanup {path}`, or name another file"
+        )));
+    }
+    Ok(Safety { read_only: args.read_only, ledger: place, halt: Halt::default() })
+}
+
+/// Before the first write to a target that is not on this machine.
+fn ask_consent(args: &RunArgs, resolved: &Resolved, plan: &Plan) -> Result<(), Failure> {
+    let Some(url) = resolved.url.as_ref().filter(|_| !resolved.consents) else { return Ok(()) };
+    match dry::writes(plan, args.read_only) {
+        None => Ok(()),
+        Some(writes) => Err(Failure::usage(format!(
+            "{url} is not on this machine, and {writes}; say that it may with --yes (or `consent = true` under [target] in scimspec.toml), look closer with --dry-run, or read only with --read-only"
+        ))),
+    }
+}
+
+/// A panic outside the cases: what was made is removed all the same.
+async fn after_panic(halt: &Halt, keeper: &Keeper, url: Option<&str>) -> Failure {
+    halt.stop(Stopped::Defect);
+    keeper.clean_up().await;
+    let ledger = keeper.ledger().map(|ledger| format!("; {}", signals::advice(&ledger, url))).unwrap_or_default();
+    Failure::unjudged(format!("{}{ledger}", Stopped::Defect))
+}
+
+/// What is to be said after the report.
+fn say_end(run: &Run, url: Option<&str>) {
+    if let Some(why) = &run.stopped {
+        anstream::eprintln!("the run was cut short: {}", report::one_line(why));
+    }
+    if let Some(ledger) = &run.ledger {
+        anstream::eprintln!("{}", signals::advice(ledger, url));
+    }
 }
 
 /// The client of the target, or of a reference provider that is started for the run.
@@ -149,29 +203,10 @@ async fn open(resolved: &Resolved, setting: &mut Setting) -> Result<(Url, Client
             setting.target = url.to_string();
             (url.clone(), resolved.settings.clone())
         }
-        None => embedded(resolved, setting).await?,
+        None => embedded::embedded(resolved, setting).await?,
     };
     let client = Client::http(&base, settings).map_err(Failure::unjudged)?;
     Ok((base, client))
-}
-
-#[cfg(feature = "reference")]
-async fn embedded(resolved: &Resolved, setting: &mut Setting) -> Result<(Url, Settings), Failure> {
-    let token = super::serve::random_token();
-    let provider = super::serve::provider(Some(token.clone()), None, &[], &[])?;
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.map_err(Failure::unjudged)?;
-    let address = listener.local_addr().map_err(Failure::unjudged)?;
-    tokio::spawn(crate::reference::serve(Arc::new(provider), listener, std::future::pending()));
-    let base = Url::parse(&format!("http://{address}/scim/v2")).map_err(Failure::unjudged)?;
-    setting.target = format!("embedded reference provider ({base})");
-    let settings =
-        Settings { credential: Some(crate::target::Credential::bearer(&token)), ..resolved.settings.clone() };
-    Ok((base, settings))
-}
-
-#[cfg(not(feature = "reference"))]
-async fn embedded(_: &Resolved, _: &mut Setting) -> Result<(Url, Settings), Failure> {
-    Err(Failure::usage("--url is missing, and this build has no reference provider to test instead"))
 }
 
 fn failure(error: &RunError) -> Failure {
@@ -219,44 +254,4 @@ fn command(args: &RunArgs, resolved: &Resolved) -> String {
 
 fn seed_of_the_clock() -> u64 {
     u64::try_from(jiff::Timestamp::now().as_nanosecond().rem_euclid(i128::from(u64::MAX))).unwrap_or(0)
-}
-
-/// A report that cannot be written shall not be noticed after the run.
-fn check_writable(output: &Output) -> Result<(), Failure> {
-    let folder = output.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    match folder {
-        Some(folder) if !folder.is_dir() => Err(Failure::usage(format!(
-            "cannot write {}: there is no folder {}",
-            output.path.display(),
-            folder.display()
-        ))),
-        _ if output.path.is_dir() => {
-            Err(Failure::usage(format!("cannot write {}: it is a folder", output.path.display())))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Writes each report whole, or not at all: it is put in place when it is complete.
-pub(super) fn write_reports(report: &Report, outputs: &[Output]) -> Result<(), Failure> {
-    for output in outputs {
-        let failed = |cause: io::Error| Failure::unjudged(format!("cannot write {}: {cause}", output.path.display()));
-        let mut bytes = Vec::new();
-        output.format.reporter().write(report, &mut bytes).map_err(failed)?;
-        let mut unfinished = output.path.clone().into_os_string();
-        unfinished.push(".part");
-        std::fs::write(&unfinished, bytes).map_err(failed)?;
-        std::fs::rename(&unfinished, &output.path).map_err(failed)?;
-    }
-    Ok(())
-}
-
-/// Shows the report on the terminal.
-pub(super) fn print_terminal(report: &Report, verbose: bool) -> io::Result<()> {
-    let stdout = io::stdout();
-    let width = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).unwrap_or(80_usize).clamp(60, 160);
-    let style = terminal::Style { color: super::has_color(&stdout), width, verbose };
-    let mut out = stdout.lock();
-    terminal::write(report, &style, &mut out)?;
-    out.flush()
 }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::{Exit, Failure};
-use crate::reference::{self, Provider};
+use crate::reference::{self, Access, Provider};
+use crate::scim::urn;
 use crate::suggest::nearest;
 
 /// Serve the reference provider.
@@ -20,7 +21,8 @@ use crate::suggest::nearest;
 #[command(after_long_help = "Examples:\n  \
     scimspec serve --listen 127.0.0.1:8080 --token secret\n  \
     scimspec serve --list                                the faults and variants there are\n  \
-    scimspec serve --fault filter/and-is-or --variant list/two-on-a-page")]
+    scimspec serve --fault filter/and-is-or --variant list/two-on-a-page\n  \
+    scimspec serve --data scim.db --second-token other --me admin@example.com --custom")]
 pub(super) struct ServeArgs {
     /// Address and port to listen on; port 0 picks a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
@@ -28,9 +30,18 @@ pub(super) struct ServeArgs {
     /// Token that requests need; random when not given
     #[arg(long, env = "SCIMSPEC_SERVE_TOKEN", hide_env_values = true, value_name = "T")]
     token: Option<String>,
-    /// Keep the data in this file
+    /// A further token, with users and groups of its own
+    #[arg(long, value_name = "T")]
+    second_token: Option<String>,
+    /// `userName` of the user whose token it is, to whom /Me leads
+    #[arg(long, value_name = "USERNAME")]
+    me: Option<String>,
+    /// Keep the data in this file; what was answered with success survives a crash
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
+    /// Add an extension of users and the resource type Device, which have attributes of every kind
+    #[arg(long)]
+    custom: bool,
     /// Switch a defect on; may be repeated
     #[arg(long = "fault", value_name = "ID")]
     faults: Vec<String>,
@@ -48,7 +59,7 @@ pub(super) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
         return Ok(Exit::Conformant);
     }
     let token = args.token.clone().unwrap_or_else(random_token);
-    let provider = provider(Some(token.clone()), args.data.clone(), &args.faults, &args.variants)?;
+    let provider = provider(args, &token)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::unjudged)?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(args.listen)
@@ -62,26 +73,51 @@ pub(super) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
     Ok(Exit::Conformant)
 }
 
-/// A provider with faults and variants switched on.
-pub(super) fn provider(
-    token: Option<String>,
-    data: Option<PathBuf>,
-    faults: &[String],
-    variants: &[String],
-) -> Result<Provider, Failure> {
-    let settings = reference::Settings { token, data, ..reference::Settings::default() };
-    let mut provider = Provider::new(settings).map_err(|problem| Failure::usage(problem.to_string()))?;
-    for id in variants {
+fn provider(args: &ServeArgs, token: &str) -> Result<Provider, Failure> {
+    let further = args.second_token.iter().map(|token| Access { token: token.clone(), user_name: None }).collect();
+    if args.second_token.as_deref() == Some(token) {
+        return Err(Failure::usage("--second-token is the same as the token, expected another one"));
+    }
+    let mut provider = started(reference::Settings {
+        token: Some(token.to_owned()),
+        user_name: args.me.clone(),
+        further,
+        data: args.data.clone(),
+        ..reference::Settings::default()
+    })?;
+    if args.custom {
+        provider.add_custom_extension();
+        provider.add_custom_type();
+    }
+    for id in &args.variants {
         reference::variant(id)
             .ok_or_else(|| unknown("variant", id, reference::variants().map(|one| one.id)))?
             .apply(&mut provider);
     }
-    for id in faults {
+    for id in &args.faults {
         reference::fault(id)
             .ok_or_else(|| unknown("fault", id, reference::faults().map(|one| one.id)))?
             .apply(&mut provider);
     }
     Ok(provider)
+}
+
+/// The provider that a run without a URL tests: two credentials, and a user whose credential the first one is.
+pub(super) fn embedded(token: &str, second: &str) -> Result<Provider, Failure> {
+    const OPERATOR: &str = "operator@scimspec.example";
+    let provider = started(reference::Settings {
+        token: Some(token.to_owned()),
+        user_name: Some(OPERATOR.to_owned()),
+        further: vec![Access { token: second.to_owned(), user_name: None }],
+        ..reference::Settings::default()
+    })?;
+    let operator = serde_json::json!({ "schemas": [urn::USER], "userName": OPERATOR });
+    provider.load("User", &operator).map_err(Failure::unjudged)?;
+    Ok(provider)
+}
+
+fn started(settings: reference::Settings) -> Result<Provider, Failure> {
+    Provider::new(settings).map_err(|problem| Failure::usage(problem.to_string()))
 }
 
 /// A token that nobody guesses.

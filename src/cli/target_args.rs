@@ -58,6 +58,8 @@ pub(super) struct Resolved {
     pub(super) url: Option<Url>,
     pub(super) settings: Settings,
     pub(super) config: Config,
+    /// Whether the target may be written to: it is on this machine, or somebody said so.
+    pub(super) consents: bool,
 }
 
 impl TargetArgs {
@@ -83,14 +85,8 @@ impl TargetArgs {
         self.lay_over(&mut config, own.is_some());
         let mut settings = Settings::of(&config).map_err(Failure::usage)?;
         settings.credential = own.or(settings.credential);
-        if let Some(url) = &url
-            && !(self.yes || config.target.consent || is_loopback(url))
-        {
-            return Err(Failure::usage(format!(
-                "{url} is not on this machine, and the run creates, changes and deletes users and groups of its own there; say so with --yes (or `consent = true` under [target] in scimspec.toml)"
-            )));
-        }
-        Ok(Resolved { url, settings, config })
+        let consents = self.yes || config.target.consent || url.as_ref().is_none_or(is_loopback);
+        Ok(Resolved { url, settings, config, consents })
     }
 
     fn read_config(&self) -> Result<Config, Failure> {
@@ -156,6 +152,12 @@ impl TargetArgs {
             let Some((name, value)) = header.split_once(':') else {
                 return Err(Failure::usage("--header takes 'NAME: VALUE', and there is no colon"));
             };
+            if value.trim().is_empty() {
+                return Err(Failure::usage(format!(
+                    "--header '{}: …' has no value: put quotes around name and value, as they have a space between them",
+                    name.trim()
+                )));
+            }
             headers.push((name.trim().to_owned(), value.trim().into()));
         }
         if !headers.is_empty() {

@@ -9,23 +9,15 @@ const SHORTEST_PART: usize = 8;
 /// Each way to write a secret: as it is, escaped in JSON or HTML, percent-encoded, as a form, and in Base64, alone as
 /// well as in the middle of other text.
 pub(super) fn spellings(secret: &str) -> Vec<String> {
-    let json = serde_json::Value::from(secret).to_string();
-    let json = json[1..json.len() - 1].to_owned();
     let percent = percent(secret);
     let form: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-    let mut all = vec![
-        secret.to_owned(),
-        // Some libraries escape every slash, some all that is not ASCII.
-        json.replace('/', "\\/"),
-        ascii_json(&json),
-        json,
-        html(secret, "&#39;"),
-        html(secret, "&#x27;"),
-        lower_hex(&percent),
-        lower_hex(&form),
-        percent,
-        form,
-    ];
+    let mut all = vec![secret.to_owned(), lower_hex(&percent), lower_hex(&form), percent, form];
+    // A body that is quoted in an error text is escaped twice.
+    for once in json(secret) {
+        all.extend(json(&once));
+        all.push(once);
+    }
+    all.extend(html(secret));
     for engine in [STANDARD, URL_SAFE] {
         let whole = engine.encode(secret);
         all.push(whole.trim_end_matches('=').to_owned());
@@ -76,6 +68,13 @@ fn lower_hex(text: &str) -> String {
     out
 }
 
+/// As a JSON string escapes it: some libraries escape every slash, some all that is not ASCII.
+fn json(text: &str) -> [String; 3] {
+    let quoted = serde_json::Value::from(text).to_string();
+    let json = quoted[1..quoted.len() - 1].to_owned();
+    [json.replace('/', "\\/"), ascii_json(&json), json]
+}
+
 fn ascii_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
@@ -89,10 +88,16 @@ fn ascii_json(json: &str) -> String {
     out
 }
 
-fn html(text: &str, apostrophe: &str) -> String {
-    let mut out = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
-    out = out.replace('\'', apostrophe);
-    out
+/// As markup: quotes are escaped in attributes only, and apostrophes by some.
+fn html(text: &str) -> Vec<String> {
+    let in_text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let mut all = vec![text.replace('&', "&amp;").replace('<', "&lt;"), in_text.clone()];
+    for quote in ["&quot;", "&#34;"] {
+        let quoted = in_text.replace('"', quote);
+        all.extend(["&#39;", "&#x27;", "&apos;"].map(|apostrophe| quoted.replace('\'', apostrophe)));
+        all.extend([quoted.replace("&gt;", ">"), quoted]);
+    }
+    all
 }
 
 #[cfg(test)]
@@ -116,9 +121,16 @@ mod tests {
     #[test]
     fn escapes_of_other_libraries_are_known() {
         let needles = spellings("a/b<\"ü'");
-        for spelling in
-            ["a\\/b<\\\"ü'", "a/b<\\\"\\u00fc'", "a/b&lt;&quot;ü&#39;", "a%2fb%3c%22%c3%bc%27", "a%2Fb%3C%22%C3%BC%27"]
-        {
+        for spelling in [
+            "a\\/b<\\\"ü'",
+            "a/b<\\\"\\u00fc'",
+            "a/b&lt;&quot;ü&#39;",
+            "a\\\\/b<\\\\\\\"ü'",
+            "a/b&lt;\"ü'",
+            "a/b&lt;&quot;ü'",
+            "a%2fb%3c%22%c3%bc%27",
+            "a%2Fb%3C%22%C3%BC%27",
+        ] {
             assert!(needles.iter().any(|needle| needle == spelling), "{spelling}: {needles:?}");
         }
     }

@@ -19,6 +19,8 @@ pub(crate) struct Call {
     pub(crate) params: Vec<(String, String)>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
+    /// Index of the tenant whose credential it carries.
+    pub(crate) tenant: usize,
     /// Absolute base URL as the client sees it, without a slash at the end.
     pub(crate) base: String,
 }
@@ -37,7 +39,16 @@ impl Call {
         let query = parts.uri.query().unwrap_or("");
         let params = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let method = if parts.method == Method::HEAD { Method::GET } else { parts.method };
-        Self { method, segments: segments(parts.uri.path()), params, headers: parts.headers, body, base }
+        Self { method, segments: segments(parts.uri.path()), params, headers: parts.headers, body, tenant: 0, base }
+    }
+
+    /// A request inside this one: same base URL and credential, another place, headers and body.
+    pub(crate) fn part(&self, method: Method, path: &str, headers: HeaderMap, body: Vec<u8>) -> Self {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let segments = path.split('/').filter(|segment| !segment.is_empty()).map(decoded).collect();
+        let params = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let (tenant, base) = (self.tenant, self.base.clone());
+        Self { method, segments: Some(segments), params, headers, body, tenant, base }
     }
 
     pub(crate) fn segments(&self) -> Vec<&str> {

@@ -4,11 +4,11 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::element::merge;
-use super::kind::Kind;
+use super::kind::{Kind, is_hidden};
 use super::problem::Problem;
 use super::store::instant_key;
 use super::{Object, Rules};
-use crate::scim::{Attribute, Mutability, Returned, Schema, Type, urn};
+use crate::scim::{Attribute, Mutability, Schema, Type, urn};
 
 /// Entra ID lists a URI of its own beside the core schema when it creates a group; there is no such schema and it is
 /// not stored.
@@ -81,7 +81,10 @@ impl Coercer<'_> {
                     }
                 }
             }
-            other => return Err(wrong(&extension.id, other, "an object")),
+            other => {
+                let shown: String = other.to_string().chars().take(60).collect();
+                return Err(Problem::invalid_value(format!("`{}` is {shown}, expected an object", extension.id)));
+            }
         }
         Ok(out)
     }
@@ -112,7 +115,7 @@ impl Coercer<'_> {
             return Ok(None);
         }
         if attribute.multi_valued && !value.is_null() && !value.is_array() {
-            return Err(wrong(&attribute.name, value, "an array"));
+            return Err(wrong(attribute, value, "an array"));
         }
         self.attribute(attribute, value)
     }
@@ -173,7 +176,7 @@ impl Coercer<'_> {
                 out.insert("value".into(), id.clone().into());
                 return Ok(out);
             }
-            other => return Err(wrong(&attribute.name, other, "an object")),
+            other => return Err(wrong(attribute, other, "an object")),
         };
         let mut reference = None;
         for (key, value) in members {
@@ -201,11 +204,16 @@ impl Coercer<'_> {
     /// # Errors
     /// 400 `invalidValue`.
     pub(crate) fn scalar(&self, attribute: &Attribute, value: &Value) -> Result<Value, Problem> {
-        let expected = |what: &str| wrong(&attribute.name, value, what);
-        if attribute.returned == Returned::Never {
-            let text = value.as_str().ok_or_else(|| expected("a string"))?;
-            return Ok(self.digest(text).into());
+        let value = self.typed(attribute, value)?;
+        if !is_hidden(attribute) {
+            return Ok(value);
         }
+        let secret = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        Ok(self.digest(&secret).into())
+    }
+
+    fn typed(&self, attribute: &Attribute, value: &Value) -> Result<Value, Problem> {
+        let expected = |what: &str| wrong(attribute, value, what);
         let text = value.as_str();
         match attribute.kind {
             Type::String => text.map(Value::from).ok_or_else(|| expected("a string")),
@@ -239,12 +247,11 @@ impl Coercer<'_> {
     }
 }
 
-fn wrong(name: &str, value: &Value, expected: &str) -> Problem {
-    let mut shown: String = value.to_string().chars().take(60).collect();
-    if name.eq_ignore_ascii_case("password") {
-        shown = "no string".to_owned();
-    }
-    Problem::invalid_value(format!("`{name}` is {shown}, expected {expected}"))
+/// What nobody may read is not repeated either.
+fn wrong(attribute: &Attribute, value: &Value, expected: &str) -> Problem {
+    let shown: String =
+        if is_hidden(attribute) { "of another type".to_owned() } else { value.to_string().chars().take(60).collect() };
+    Problem::invalid_value(format!("`{}` is {shown}, expected {expected}", attribute.name))
 }
 
 /// Base64 of the standard or the URL-safe alphabet, with or without padding (RFC 7643 §2.3.6).

@@ -75,11 +75,23 @@ impl Provider {
         json!({
             "schemas": [urn::SERVICE_PROVIDER_CONFIG],
             "patch": { "supported": supports.patch },
-            "bulk": { "supported": false, "maxOperations": 0, "maxPayloadSize": 0 },
+            "bulk": {
+                "supported": supports.bulk,
+                "maxOperations": self.limits.bulk_operations,
+                "maxPayloadSize": self.limits.body,
+            },
             "filter": { "supported": supports.filter, "maxResults": self.limits.page_max },
             "changePassword": { "supported": true },
             "sort": { "supported": supports.sort },
             "etag": { "supported": supports.etag },
+            "pagination": {
+                "cursor": supports.cursor,
+                "index": supports.index,
+                "defaultPaginationMethod": if supports.index && !supports.cursor_by_default { "index" } else { "cursor" },
+                "defaultPageSize": self.limits.page_default,
+                "maxPageSize": self.limits.page_max,
+                "cursorTimeout": self.limits.cursor_timeout.as_secs(),
+            },
             "authenticationSchemes": [{
                 "type": "oauthbearertoken",
                 "name": "OAuth Bearer Token",
@@ -131,7 +143,8 @@ mod tests {
         let shown = Bench::new().get("/ServiceProviderConfig");
         assert_eq!(shown.body["schemas"], json!([urn::SERVICE_PROVIDER_CONFIG]));
         let config = ServiceProviderConfig::from_json(&shown.body);
-        assert!(config.patch && config.filter && config.sort && config.etag && config.change_password && !config.bulk);
+        assert!(config.patch && config.filter && config.sort && config.etag && config.change_password && config.bulk);
+        assert_eq!((config.cursor_pagination, config.index_pagination), (Some(true), Some(true)));
         assert_eq!(config.filter_max_results, Some(200));
     }
 

@@ -35,13 +35,27 @@ pub(crate) fn arranged(kind: &Kind, mut doc: Object) -> Object {
     out
 }
 
-/// Every required attribute has a value (RFC 7643 §7).
+/// Names of the attributes that have a value, those of extensions too.
+pub(crate) fn names(kind: &Kind, doc: &Object) -> Vec<String> {
+    let named = |(key, value): (&String, &Value)| match value {
+        Value::Object(inner) if kind.extension(key).is_some() => inner.keys().cloned().collect(),
+        _ => vec![key.clone()],
+    };
+    doc.iter().flat_map(named).collect()
+}
+
+/// Every required attribute has a value, and every required extension is there (RFC 7643 §6, §7).
 ///
 /// # Errors
 /// 400 `invalidValue` naming the one that has none.
 pub(crate) fn check_required(kind: &Kind, doc: &Object) -> Result<(), Problem> {
     let missing = |name: &str| Err(Problem::invalid_value(format!("`{name}` is missing, but required")));
     let empty = |value: Option<&Value>| value.is_none_or(|value| is_unassigned(value) || value == "");
+    for extension in kind.of.extensions.iter().filter(|extension| extension.required) {
+        if !doc.contains_key(&extension.schema) {
+            return missing(&extension.schema);
+        }
+    }
     for (extension, attribute) in kind.attributes() {
         let holder = match extension {
             None => Some(doc),

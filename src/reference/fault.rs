@@ -11,7 +11,9 @@ macro_rules! fault {
 }
 
 mod auth;
+mod bulk;
 mod create;
+mod cursor;
 mod delete;
 mod discovery;
 mod entra;
@@ -23,6 +25,7 @@ mod pagination;
 mod patch;
 mod replace;
 mod retrieve;
+mod tenant;
 
 /// A defect that can be put into a provider before it starts.
 pub struct Fault {
@@ -44,7 +47,7 @@ impl Fault {
     }
 }
 
-static AREAS: [&[Fault]; 13] = [
+static AREAS: [&[Fault]; 16] = [
     &discovery::FAULTS,
     &create::FAULTS,
     &retrieve::FAULTS,
@@ -53,8 +56,11 @@ static AREAS: [&[Fault]; 13] = [
     &delete::FAULTS,
     &filter::FAULTS,
     &pagination::FAULTS,
+    &cursor::FAULTS,
+    &bulk::FAULTS,
     &errors::FAULTS,
     &auth::FAULTS,
+    &tenant::FAULTS,
     &groups::FAULTS,
     &etag::FAULTS,
     &entra::FAULTS,
@@ -75,12 +81,11 @@ pub fn fault(id: &str) -> Option<&'static Fault> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::super::Settings;
-    use super::super::testing::{Bench, conversation};
+    use super::super::testing::{Bench, conversation, talking};
     use super::*;
 
     fn bench() -> Bench {
-        Bench::with(Settings { token: Some("secret".into()), ..Settings::default() })
+        Bench::with(talking())
     }
 
     #[test]
@@ -105,6 +110,6 @@ mod tests {
             let both: Vec<_> = fault.breaks.iter().filter(|id| fault.also.contains(id)).collect();
             assert!(both.is_empty(), "{}: {both:?} is in both lists", fault.id);
         }
-        assert!(seen.len() >= 24, "{}", seen.len());
+        assert!(seen.len() >= 85, "{}", seen.len());
     }
 }

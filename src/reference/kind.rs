@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::scim::{Attribute, Mutability, ResourceSchema, ResourceType, Schema, Type, Uniqueness, core, urn};
+use crate::scim::{Attribute, Mutability, ResourceSchema, ResourceType, Returned, Schema, Type, Uniqueness, core, urn};
 
 /// One resource type and the schemas of its resources.
 #[derive(Clone, Debug)]
@@ -84,6 +84,11 @@ impl Kind {
         let extensions = self.schema.extensions.iter();
         core.chain(extensions.flat_map(|schema| schema.attributes.iter().map(move |known| (Some(schema), known))))
     }
+}
+
+/// Whether nobody may read the value: it is not shown, not found by a filter, and stored as a digest.
+pub(crate) fn is_hidden(attribute: &Attribute) -> bool {
+    attribute.returned == Returned::Never || attribute.mutability == Mutability::WriteOnly
 }
 
 /// What a value with `value` and `$ref` refers to, as a path below the base URL: `/Users/{id}`. `$ref` is never

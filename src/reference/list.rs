@@ -1,26 +1,47 @@
 //! Queries: GET on an endpoint or the base URL, and POST to `.search` (RFC 7644 §3.4.2, §3.4.3).
 
-use rusqlite::types::Value as SqlValue;
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension};
 use serde_json::{Value, json};
 
 use super::Provider;
 use super::call::Call;
 use super::condition::{Condition, resolve};
+use super::cursor::Cursor;
 use super::kind::Kind;
+use super::order::order;
 use super::problem::Problem;
 use super::query::Query;
 use super::reply::Reply;
 use super::sql::Sql;
-use super::store::{Record, path_key, record};
-use crate::scim::{AttrPath, Filter, Type, urn};
+use super::store::{Record, Store, record};
+use crate::scim::{Filter, urn};
 
-/// A page of results. The numbers are JSON values, so that a fault can spoil their type.
+/// A page of results. What is shown of it are JSON values, so that a fault can spoil their types.
 pub(crate) struct Page {
-    pub(crate) total: Value,
-    pub(crate) start: Value,
+    /// `None` leaves the member out, as for the others.
+    pub(crate) total: Option<Value>,
+    pub(crate) start: Option<Value>,
     pub(crate) per_page: Value,
-    /// `None` leaves the member out.
+    pub(crate) next_cursor: Option<Value>,
+    pub(crate) previous_cursor: Option<Value>,
     pub(crate) resources: Option<Vec<Value>>,
+}
+
+/// Where a page begins.
+#[derive(Clone, Copy, Debug)]
+enum From {
+    /// 1-based index of the first result.
+    Index(u64),
+    Cursor(Cursor),
+}
+
+/// A part of the results.
+struct Part {
+    total: u64,
+    /// Results before it.
+    before: u64,
+    records: Vec<Record>,
 }
 
 impl Provider {
@@ -35,35 +56,85 @@ impl Provider {
     }
 
     fn query(&self, call: &Call, kinds: &[&Kind], mut query: Query) -> Result<Reply, Problem> {
+        let asked = described(call, kinds, &query);
         self.seams.query.pass(&mut query);
         if query.filter.is_some() && !self.supports.filter {
             return Err(Problem::not_supported("filtering"));
         }
-        let start = (self.rules.start)(query.start);
         let size = (self.rules.page_size)(query.count, &self.limits);
-        let (total, records) = self.select(kinds, &call.base, &query, start, size)?;
+        let from = self.from(&query, &asked)?;
+        let part = self.select(self.store(call), kinds, &call.base, &query, from, size)?;
+        let mut page = self.page(call, kinds, &query, &part);
+        match from {
+            From::Index(start) => page.start = Some(start.into()),
+            From::Cursor(_) => self.set_cursors(&mut page, &part, &query, &asked),
+        }
+        self.seams.list.pass(&mut page);
+        let mut body = json!({ "schemas": [urn::LIST_RESPONSE] });
+        let members = [
+            ("totalResults", page.total),
+            ("startIndex", page.start),
+            ("itemsPerPage", Some(page.per_page)),
+            ("previousCursor", page.previous_cursor),
+            ("nextCursor", page.next_cursor),
+            ("Resources", page.resources.map(Value::Array)),
+        ];
+        for (name, value) in members {
+            if let Some(value) = value {
+                body[name] = value;
+            }
+        }
+        Ok(Reply::json(200, self.rules.media_type, body))
+    }
+
+    /// Where the page of a query begins, and by which way of paging (RFC 9865 §2.4).
+    fn from(&self, query: &Query, asked: &str) -> Result<From, Problem> {
+        let supports = &self.supports;
+        let cursor = query.cursor.as_deref().filter(|_| supports.cursor);
+        if cursor.is_some() && query.start.is_some() {
+            return Err(Problem::invalid_value("startIndex and cursor are both given, expected one of them"));
+        }
+        if !supports.index && query.start.is_some_and(|start| start > 1) {
+            return Err(Problem::invalid_value("pages are given by cursor only, so startIndex cannot be above 1"));
+        }
+        let by_default = !supports.index || supports.cursor_by_default && query.start.is_none();
+        match cursor.or(by_default.then_some("")) {
+            None => Ok(From::Index((self.rules.start)(query.start))),
+            Some(text) => {
+                let mut cursor = (self.rules.cursor)(&self.sealer, text, asked, query.count)?;
+                self.seams.cursor.pass(&mut cursor);
+                Ok(From::Cursor(cursor))
+            }
+        }
+    }
+
+    fn page(&self, call: &Call, kinds: &[&Kind], query: &Query, part: &Part) -> Page {
         let shown = |record: &Record| {
             let kind = kinds.iter().find(|kind| kind.name() == record.kind)?;
             Some(self.show(kind, &record.doc, &call.base, &query.projection))
         };
-        let resources: Vec<Value> = records.iter().filter_map(shown).collect();
-        let mut page = Page {
-            total: total.into(),
-            start: start.into(),
+        let resources: Vec<Value> = part.records.iter().filter_map(shown).collect();
+        Page {
+            total: Some(part.total.into()),
+            start: None,
             per_page: resources.len().into(),
+            next_cursor: None,
+            previous_cursor: None,
             resources: Some(resources),
-        };
-        self.seams.list.pass(&mut page);
-        let mut body = json!({
-            "schemas": [urn::LIST_RESPONSE],
-            "totalResults": page.total,
-            "startIndex": page.start,
-            "itemsPerPage": page.per_page,
-        });
-        if let Some(resources) = page.resources {
-            body["Resources"] = resources.into();
         }
-        Ok(Reply::json(200, self.rules.media_type, body))
+    }
+
+    /// `nextCursor` on every page but the last, `previousCursor` on every page but the first (RFC 9865 §2).
+    fn set_cursors(&self, page: &mut Page, part: &Part, query: &Query, asked: &str) {
+        let (Some(first), Some(last)) = (part.records.first(), part.records.last()) else { return };
+        let issued = Timestamp::now().as_second();
+        let at = |back, row, before| {
+            let cursor = Cursor { back, row, before, count: query.count, issued };
+            Value::from(self.sealer.seal(&cursor, asked))
+        };
+        let after = part.before + u64::try_from(part.records.len()).unwrap_or(0);
+        page.next_cursor = (self.rules.leads_on)(after, part.total).then(|| at(false, last.row, after));
+        page.previous_cursor = (part.before > 0).then(|| at(true, first.row, part.before));
     }
 
     /// The ids of the resources of a type that match a filter, in the order in which they were created.
@@ -73,39 +144,46 @@ impl Provider {
     pub fn matching(&self, resource_type: &str, filter: &str) -> Result<Vec<String>, Problem> {
         let kind = self.kind(resource_type)?;
         let query = Query { filter: Some(Filter::parse_as_clients_send(filter)?), ..Query::default() };
-        let (_, records) = self.select(&[kind], "", &query, 1, u64::MAX)?;
-        Ok(records.iter().map(|record| record.id().to_owned()).collect())
+        let part = self.select(self.store_of(0), &[kind], "", &query, From::Index(1), u64::MAX)?;
+        Ok(part.records.iter().map(|record| record.id().to_owned()).collect())
     }
 
     fn select(
         &self,
+        store: &Store,
         kinds: &[&Kind],
         base: &str,
         query: &Query,
-        start: u64,
+        from: From,
         size: u64,
-    ) -> Result<(u64, Vec<Record>), Problem> {
+    ) -> Result<Part, Problem> {
         let wanted = self.wanted(kinds, base, query)?;
-        let mut page = Sql::default();
-        page.push("SELECT r.rowid, r.type, r.doc FROM resource r WHERE ").push(&wanted.text);
-        page.values.clone_from(&wanted.values);
-        page.push(" ORDER BY ");
-        if let (Some(path), true) = (&query.sort_by, self.supports.sort) {
-            order(&mut page, kinds, path, query.descending);
-        }
-        page.push("r.rowid LIMIT ").bind(i64::try_from(size).unwrap_or(i64::MAX)).push(" OFFSET ");
-        page.bind(i64::try_from(start.saturating_sub(1)).unwrap_or(i64::MAX));
-        self.store.read(|connection| {
-            let count = format!("SELECT count(*) FROM resource r WHERE {}", wanted.text);
-            let total = rusqlite::params_from_iter(&wanted.values);
-            let total: i64 = connection.prepare(&count)?.query_row(total, |row| row.get(0))?;
+        let sort_by = query.sort_by.as_ref().filter(|_| self.supports.sort);
+        let sorted = sort_by.and_then(|path| order(kinds, path, query.descending));
+        store.read(|connection| {
+            let total = number(connection, &wanted.counted(""))?.unwrap_or(0);
+            let (before, size) = match from {
+                From::Index(start) => (start.saturating_sub(1), size),
+                From::Cursor(cursor) => {
+                    let before = place(connection, &wanted, sorted.as_ref(), &cursor)?;
+                    let size_back = size.min(before);
+                    if cursor.back { (before - size_back, size_back) } else { (before, size) }
+                }
+            };
+            let mut page = Sql::default();
+            page.push("SELECT r.rowid, r.type, r.doc FROM resource r WHERE ").append(&wanted).push(" ORDER BY ");
+            if let Some(sorted) = &sorted {
+                page.append(sorted);
+            }
+            page.push("r.rowid LIMIT ").bind(i64::try_from(size).unwrap_or(i64::MAX)).push(" OFFSET ");
+            page.bind(i64::try_from(before).unwrap_or(i64::MAX));
             let mut records = Vec::new();
             if size > 0 {
                 let mut statement = connection.prepare(&page.text)?;
                 let rows = statement.query_map(rusqlite::params_from_iter(&page.values), record)?;
                 records = rows.collect::<Result<_, _>>()?;
             }
-            Ok((u64::try_from(total).unwrap_or(0), records))
+            Ok(Part { total, before, records })
         })
     }
 
@@ -133,277 +211,32 @@ impl Provider {
     }
 }
 
-/// Sorts by the primary value, else the first; resources without a value are last, or first when descending
-/// (RFC 7644 §3.4.2.3). A path that leads nowhere sorts nothing.
-fn order(sql: &mut Sql, kinds: &[&Kind], path: &AttrPath, descending: bool) {
-    let Some(found) = kinds.iter().find_map(|kind| kind.schema.find(path)) else { return };
-    let sub = found.sub.or_else(|| found.attribute.sub("value"));
-    let leaf = sub.unwrap_or(found.attribute);
-    let column = match leaf.kind {
-        Type::Complex => return,
-        Type::Boolean | Type::Decimal | Type::Integer => "num",
-        Type::String if leaf.case_exact => "text",
-        Type::Reference | Type::Binary => "text",
-        Type::String | Type::DateTime => "fold",
+/// What a cursor is bound to: everything that has to stay the same from page to page, and whose data it is.
+fn described(call: &Call, kinds: &[&Kind], query: &Query) -> String {
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+    let query = Query { cursor: None, count: None, ..query.clone() };
+    format!("{} {kinds:?} {query:?}", call.tenant)
+}
+
+/// How many results are before the place of a cursor.
+fn place(connection: &Connection, wanted: &Sql, sorted: Option<&Sql>, cursor: &Cursor) -> Result<u64, Problem> {
+    let Some(sorted) = sorted.filter(|_| cursor.row != 0) else {
+        let mut counted = wanted.counted(if cursor.back { " AND r.rowid < " } else { " AND r.rowid <= " });
+        counted.bind(cursor.row);
+        return Ok(number(connection, &counted)?.unwrap_or(0));
     };
-    let key = path_key(found.extension.map(|schema| schema.id.as_str()), &found.attribute.name);
-    let sub = sub.map_or(String::new(), |sub| sub.name.to_ascii_lowercase());
-    let values: [SqlValue; 2] = [key.into(), sub.into()];
-    let value = |sql: &mut Sql| {
-        sql.push("(SELECT v.").push(column).push(" FROM value v WHERE v.res = r.rowid AND v.path = ");
-        sql.bind(values[0].clone()).push(" AND v.sub = ").bind(values[1].clone());
-        sql.push(" ORDER BY EXISTS (SELECT 1 FROM value p WHERE p.res = v.res AND p.path = v.path AND p.ord = v.ord");
-        sql.push(" AND p.sub = 'primary' AND p.num = 1) DESC, v.ord LIMIT 1)");
-    };
-    let direction = if descending { " DESC, " } else { ", " };
-    value(sql);
-    sql.push(" IS NULL").push(direction);
-    value(sql);
-    sql.push(direction);
+    let mut ranked = Sql::default();
+    ranked.push("SELECT rank FROM (SELECT r.rowid AS row, row_number() OVER (ORDER BY ").append(sorted);
+    ranked.push("r.rowid) AS rank FROM resource r WHERE ").append(wanted).push(") WHERE row = ").bind(cursor.row);
+    let rank = number(connection, &ranked)?;
+    Ok(rank.map_or(cursor.before, |rank| if cursor.back { rank - 1 } else { rank }))
+}
+
+fn number(connection: &Connection, sql: &Sql) -> Result<Option<u64>, Problem> {
+    let mut statement = connection.prepare(&sql.text)?;
+    let found = statement.query_row(rusqlite::params_from_iter(&sql.values), |row| row.get::<_, i64>(0)).optional()?;
+    Ok(found.and_then(|found| u64::try_from(found).ok()))
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::super::testing::Bench;
-    use crate::scim::urn::{ENTERPRISE_USER as EXT, LIST_RESPONSE, SEARCH_REQUEST, USER};
-
-    fn people() -> Bench {
-        let bench = Bench::new();
-        bench.user("ann", json!({
-            "title": "100% sure", "active": true, "externalId": "X1", "name": { "familyName": "Beta" },
-            "emails": [{ "value": "ann@work.test", "type": "work" }, { "value": "ann@home.test", "type": "home", "primary": true }],
-        }));
-        bench.user(
-            "Bob",
-            json!({
-                "title": "a_b", "active": false, "name": { "familyName": "alpha" }, "userType": "",
-                "emails": [{ "value": "bob@home.test", "type": "work" }], EXT: { "department": "Sales" },
-                "x509Certificates": [{ "value": "TWFu" }], "profileUrl": "http://x.test/Bob",
-            }),
-        );
-        bench.user("ölga", json!({ "title": "axb", "nickName": "say \"hi\"\\" }));
-        bench
-    }
-
-    fn found(bench: &Bench, filter: &str) -> Vec<String> {
-        let encoded: String = url::form_urlencoded::byte_serialize(filter.as_bytes()).collect();
-        let answered = bench.get(&format!("/Users?filter={encoded}"));
-        assert_eq!(answered.status, 200, "{filter}: {answered:?}");
-        assert_eq!(answered.body["totalResults"], answered.names().len(), "{filter}");
-        answered.names().into_iter().map(str::to_owned).collect()
-    }
-
-    #[test]
-    fn filters_find_what_they_say() {
-        let bench = people();
-        let id = bench.provider.matching("User", "userName eq \"ann\"").unwrap().remove(0);
-        let after = |time: &str| format!("meta.created gt \"{time}\"");
-        let urn = format!("{USER}:userName eq \"ann\"");
-        let department = format!("{EXT}:department sw \"sal\"");
-        let container = format!("{EXT} pr");
-        let all = ["ann", "Bob", "ölga"];
-        let by_id = format!("id eq \"{id}\"");
-        let by_upper_id = format!("id eq \"{}\"", id.to_uppercase());
-        let location = format!("meta.location eq \"http://scim.test/scim/v2/Users/{id}\"");
-        let table: Vec<(&str, Vec<&str>)> = vec![
-            ("USERNAME EQ \"ANN\"", vec!["ann"]),
-            ("userName ne \"ANN\"", vec!["Bob", "ölga"]),
-            ("userName eq \"ÖLGA\"", vec!["ölga"]),
-            ("externalId eq \"x1\"", vec![]),
-            (&by_id, vec!["ann"]),
-            (&by_upper_id, vec![]),
-            (&location, vec!["ann"]),
-            (&urn, vec!["ann"]),
-            (&department, vec!["Bob"]),
-            (&container, vec!["Bob"]),
-            // Wildcards of SQL are ordinary characters.
-            ("title co \"%\"", vec!["ann"]),
-            ("title co \"_\"", vec!["Bob"]),
-            ("title sw \"A_\"", vec!["Bob"]),
-            ("title ew \"%\"", vec![]),
-            ("title ew \"SURE\"", vec!["ann"]),
-            ("title ew \"and much longer than the title\"", vec![]),
-            ("title co \"\"", vec!["ann", "Bob", "ölga"]),
-            ("nickName eq \"say \\\"hi\\\"\\\\\"", vec!["ölga"]),
-            ("nickName eq \"' OR 1=1 --\"", vec![]),
-            // Missing values: `not` is the opposite of what it holds.
-            ("not (nickName pr)", vec!["ann", "Bob"]),
-            ("not (nickName eq \"x\")", all.to_vec()),
-            ("nickName ne \"x\"", vec!["ölga"]),
-            ("not (not (nickName pr))", vec!["ölga"]),
-            ("userType pr", vec![]),
-            ("name pr", vec!["ann", "Bob"]),
-            ("emails pr", vec!["ann", "Bob"]),
-            ("active eq true", vec!["ann"]),
-            ("active eq false", vec!["Bob"]),
-            ("active ne true", vec!["Bob"]),
-            ("active eq \"true\"", vec![]),
-            ("nickName eq null", vec!["ann", "Bob"]),
-            ("nickName ne null", vec!["ölga"]),
-            // One and the same value.
-            ("emails.type eq \"work\" and emails.value ew \"home.test\"", vec!["ann", "Bob"]),
-            ("emails[type eq \"work\" and value ew \"home.test\"]", vec!["Bob"]),
-            ("emails[type eq \"work\"].value eq \"BOB@home.test\"", vec!["Bob"]),
-            ("emails[not (type eq \"work\")]", vec!["ann"]),
-            ("not (emails[type eq \"home\"])", vec!["Bob", "ölga"]),
-            ("emails[type eq \"work\" and not (primary eq true)]", vec!["ann", "Bob"]),
-            ("emails co \"ann@\"", vec!["ann"]),
-            ("name[familyName eq \"BETA\"]", vec!["ann"]),
-            ("x509Certificates.value eq \"twfu\"", vec![]),
-            ("x509Certificates.value eq \"TWFu\"", vec!["Bob"]),
-            ("profileUrl eq \"http://x.test/bob\"", vec![]),
-            // Precedence.
-            ("userName eq \"ann\" or userName eq \"Bob\" and active eq true", vec!["ann"]),
-            ("(userName eq \"ann\" or userName eq \"Bob\") and active eq false", vec!["Bob"]),
-            // What is not defined has no value.
-            ("shoeSize pr", vec![]),
-            ("shoeSize eq 42", vec![]),
-            ("not (shoeSize eq 42)", all.to_vec()),
-            ("userName.x eq \"a\"", vec![]),
-            ("emails[shoe eq 1]", vec![]),
-            ("password eq \"x\"", vec![]),
-            ("schemas eq \"URN:ietf:params:scim:schemas:core:2.0:user\"", all.to_vec()),
-            ("meta.resourceType eq \"User\"", all.to_vec()),
-            ("meta.version pr", all.to_vec()),
-            ("name.familyName gt \"ALPHA\"", vec!["ann"]),
-            ("name.familyName le \"alpha\"", vec!["Bob"]),
-        ];
-        for (filter, expected) in table {
-            assert_eq!(found(&bench, filter), expected, "{filter}");
-        }
-        assert_eq!(found(&bench, &after("2001-01-01T00:00:00-08:00")), all);
-        assert_eq!(found(&bench, &after("2999-01-01T00:00:00Z")), [""; 0]);
-        let created = bench.get(&format!("/Users/{id}")).body["meta"]["created"].as_str().unwrap().to_owned();
-        let shifted = created.trim_end_matches('Z').parse::<jiff::civil::DateTime>().unwrap();
-        let shifted = shifted.checked_add(jiff::Span::new().hours(2)).unwrap();
-        assert_eq!(found(&bench, &format!("meta.created eq \"{shifted}+02:00\"")), ["ann"]);
-    }
-
-    #[test]
-    fn bad_filters_are_refused() {
-        let bench = people();
-        let deep = format!("{}title pr{}", "(".repeat(65), ")".repeat(65));
-        for filter in [
-            "",
-            "userName",
-            "userName xx \"a\"",
-            "userName eq 'a'",
-            "active gt true",
-            "active le \"x\"",
-            "x509Certificates.value ge \"a\"",
-            "name eq \"x\"",
-            "active co \"t\"",
-            "userName gt 5",
-            "meta.created gt \"yesterday\"",
-            "title co 5",
-            "emails[type eq \"work\"",
-            &deep,
-        ] {
-            let encoded: String = url::form_urlencoded::byte_serialize(filter.as_bytes()).collect();
-            assert_eq!(bench.get(&format!("/Users?filter={encoded}")).refusal(), (400, "invalidFilter"), "{filter}");
-        }
-    }
-
-    #[test]
-    fn wide_and_deep_filters_are_answered() {
-        let bench = people();
-        let search =
-            |filter: String| bench.post("/Users/.search", &json!({ "schemas": [SEARCH_REQUEST], "filter": filter }));
-        let wide = vec!["userName eq \"ann\""; 1_000].join(" or ");
-        assert_eq!(search(wide).names(), ["ann"]);
-        let too_wide = vec!["userName eq \"ann\""; 1_001].join(" or ");
-        assert_eq!(search(too_wide).refusal(), (400, "invalidFilter"));
-        let step = "not (userName eq \"x\" or title eq \"y\" and ";
-        let deep = format!("{}title pr{}", step.repeat(63), ")".repeat(63));
-        assert_eq!(search(deep).status, 200);
-    }
-
-    #[test]
-    fn pages_are_cut_by_index() {
-        let bench = Bench::new();
-        for name in ["a", "b", "c", "d", "e"] {
-            bench.user(name, json!({}));
-        }
-        for (query, names, start) in [
-            ("", vec!["a", "b", "c", "d", "e"], 1),
-            ("?startIndex=2&count=2", vec!["b", "c"], 2),
-            ("?startIndex=0&count=1", vec!["a"], 1),
-            ("?startIndex=-7&count=1", vec!["a"], 1),
-            ("?count=0", vec![], 1),
-            ("?count=-1", vec![], 1),
-            ("?startIndex=9", vec![], 9),
-            ("?count=99999999999999999999", vec!["a", "b", "c", "d", "e"], 1),
-        ] {
-            let page = bench.get(&format!("/Users{query}"));
-            assert_eq!(page.body["schemas"], json!([LIST_RESPONSE]));
-            assert_eq!(page.names(), names, "{query}");
-            assert_eq!(page.body["totalResults"], 5, "{query}");
-            assert_eq!(page.body["startIndex"], start, "{query}");
-            assert_eq!(page.body["itemsPerPage"], names.len(), "{query}");
-        }
-        for query in ["startIndex=x", "count=", "count=1.5", "sortBy=userName&sortOrder=up"] {
-            assert_eq!(bench.get(&format!("/Users?{query}")).refusal(), (400, "invalidValue"), "{query}");
-        }
-    }
-
-    #[test]
-    fn results_are_sorted() {
-        let bench = people();
-        for (query, names) in [
-            ("sortBy=name.familyName", ["Bob", "ann", "ölga"]),
-            ("sortBy=NAME.familyname&sortOrder=descending", ["ölga", "ann", "Bob"]),
-            // The primary e-mail of ann is that at home.
-            ("sortBy=emails.value", ["ann", "Bob", "ölga"]),
-            ("sortBy=emails&sortOrder=descending", ["ölga", "Bob", "ann"]),
-            ("sortBy=meta.created&sortOrder=descending", ["ölga", "Bob", "ann"]),
-            ("sortBy=active", ["Bob", "ann", "ölga"]),
-            ("sortBy=shoeSize", ["ann", "Bob", "ölga"]),
-            ("sortBy=name", ["ann", "Bob", "ölga"]),
-        ] {
-            assert_eq!(bench.get(&format!("/Users?{query}")).names(), names, "{query}");
-        }
-    }
-
-    #[test]
-    fn the_base_url_lists_every_type() {
-        let bench = people();
-        bench.group("team", &[]);
-        assert_eq!(bench.get("").body["totalResults"], 4);
-        assert_eq!(bench.get("?filter=meta.resourceType eq \"Group\"").names(), ["team"]);
-        let search = json!({ "schemas": [SEARCH_REQUEST], "filter": "displayName pr or userName sw \"a\"", "attributes": ["displayName"], "count": 1 });
-        let answered = bench.post("/.search", &search);
-        assert_eq!(answered.body["totalResults"], 2);
-        assert_eq!(answered.body["itemsPerPage"], 1);
-        assert_eq!(bench.post("/.search", &json!({ "schemas": [USER] })).refusal(), (400, "invalidSyntax"));
-        let wrong = json!({ "schemas": [SEARCH_REQUEST], "count": "1" });
-        assert_eq!(bench.post("/Users/.search", &wrong).refusal(), (400, "invalidValue"));
-    }
-
-    #[test]
-    fn a_projection_keeps_what_is_asked_for() {
-        let bench = people();
-        for (query, keys) in [
-            ("attributes=userName", vec!["schemas", "id", "userName"]),
-            ("attributes=NAME.FAMILYNAME,emails.type", vec!["schemas", "id", "name", "emails"]),
-            ("attributes=urn:ietf:params:scim:schemas:core:2.0:User:title", vec!["schemas", "id", "title"]),
-            ("attributes=password,nothing", vec!["schemas", "id"]),
-            (
-                "excludedAttributes=id,schemas,emails,name.familyName,meta,active,title",
-                vec!["schemas", "id", "externalId", "userName"],
-            ),
-        ] {
-            let answered = bench.get(&format!("/Users?filter=userName eq \"ann\"&{query}"));
-            let one = &answered.body["Resources"][0];
-            let shown: Vec<&str> = one.as_object().unwrap().keys().map(String::as_str).collect();
-            assert_eq!(shown, keys, "{query}");
-        }
-        let emails = &bench.get("/Users?attributes=emails.type").body["Resources"][0]["emails"];
-        assert_eq!(*emails, json!([{ "type": "work" }, { "type": "home" }]));
-        let department = format!("/Users?filter=userName eq \"bob\"&attributes={EXT}:department");
-        assert_eq!(bench.get(&department).body["Resources"][0][EXT], json!({ "department": "Sales" }));
-        assert_eq!(bench.get("/Users?attributes=a&excludedAttributes=b").refusal(), (400, "invalidValue"));
-        assert_eq!(bench.get("/Users?count=0&attributes=").body["Resources"], Value::Array(Vec::new()));
-    }
-}
+mod tests;

@@ -10,7 +10,7 @@ use crate::scim::{SyntaxError, message};
 pub struct Problem {
     /// HTTP status code.
     pub status: u16,
-    /// Keyword of RFC 7644 §3.12, Table 9.
+    /// Keyword of RFC 7644 §3.12, Table 9, or of RFC 9865 §2.1.
     pub scim_type: Option<&'static str>,
     /// What is wrong.
     pub detail: String,
@@ -34,6 +34,18 @@ impl Problem {
 
     pub(crate) fn invalid_syntax(detail: impl Into<String>) -> Self {
         Self::new(400, Some("invalidSyntax"), detail)
+    }
+
+    pub(crate) fn invalid_cursor(detail: impl Into<String>) -> Self {
+        Self::new(400, Some("invalidCursor"), detail)
+    }
+
+    pub(crate) fn expired_cursor(detail: impl Into<String>) -> Self {
+        Self::new(400, Some("expiredCursor"), detail)
+    }
+
+    pub(crate) fn invalid_count(detail: impl Into<String>) -> Self {
+        Self::new(400, Some("invalidCount"), detail)
     }
 
     pub(crate) fn invalid_filter(detail: impl Into<String>) -> Self {

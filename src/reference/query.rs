@@ -16,6 +16,8 @@ pub(crate) struct Query {
     pub(crate) descending: bool,
     pub(crate) start: Option<i64>,
     pub(crate) count: Option<i64>,
+    /// Asks for paging by cursor (RFC 9865 §2); empty for the first page.
+    pub(crate) cursor: Option<String>,
     pub(crate) projection: Projection,
 }
 
@@ -30,7 +32,12 @@ impl Query {
             sort_by: call.param("sortBy").and_then(|path| AttrPath::parse(path).ok()),
             descending: descending(call.param("sortOrder"))?,
             start: call.param("startIndex").map(|text| number("startIndex", text)).transpose()?,
-            count: call.param("count").map(|text| number("count", text)).transpose()?,
+            count: call
+                .param("count")
+                .map(|text| number("count", text))
+                .transpose()
+                .map_err(|problem| of_count(problem, call.param("cursor").is_some()))?,
+            cursor: call.param("cursor").map(str::to_owned),
             projection: Projection::of_call(call)?,
         })
     }
@@ -68,10 +75,16 @@ impl Query {
             sort_by: text("sortBy")?.and_then(|path| AttrPath::parse(path).ok()),
             descending: descending(text("sortOrder")?)?,
             start: integer("startIndex")?,
-            count: integer("count")?,
+            count: integer("count").map_err(|problem| of_count(problem, given("cursor").is_some()))?,
+            cursor: text("cursor")?.map(str::to_owned),
             projection: Projection::of(names("attributes")?, names("excludedAttributes")?)?,
         })
     }
+}
+
+/// A count that is none has a keyword of its own where pages are asked for by cursor (RFC 9865 §2.1).
+fn of_count(problem: Problem, by_cursor: bool) -> Problem {
+    if by_cursor { Problem::invalid_count(problem.detail) } else { problem }
 }
 
 fn number(name: &str, text: &str) -> Result<i64, Problem> {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::call::Call;
-use super::kind::{Kind, referred};
+use super::kind::{Kind, is_hidden, referred};
 use super::problem::Problem;
 use super::store::version;
 use super::{Object, Provider};
@@ -133,10 +133,12 @@ fn project(
     value: Value,
     projection: &Projection,
 ) -> Option<Value> {
+    if is_hidden(attribute) {
+        return None;
+    }
     match attribute.returned {
-        Returned::Never => return None,
         Returned::Always => return Some(value),
-        Returned::Default | Returned::Request => {}
+        Returned::Default | Returned::Request | Returned::Never => {}
     }
     let names = |path: &AttrPath| names(kind, extension, attribute, path);
     // A container path names every attribute of its extension.
@@ -171,10 +173,10 @@ fn project(
     }
     let whole = asked(None);
     let keep = |sub: &Attribute| match sub.returned {
-        Returned::Never => false,
+        _ if is_hidden(sub) => false,
         Returned::Always => true,
         Returned::Default => (by_default || whole || asked(Some(sub))) && !excluded(Some(sub)),
-        Returned::Request => asked(Some(sub)) && !whole,
+        Returned::Request | Returned::Never => asked(Some(sub)) && !whole,
     };
     let reached = by_default || whole || attribute.sub_attributes.iter().any(|sub| asked(Some(sub)));
     reached.then(|| pruned(attribute, value, &keep)).flatten()

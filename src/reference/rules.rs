@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::call::Call;
+use super::cursor::{Cursor, Sealer};
 use super::document::check_required;
 use super::kind::Kind;
 use super::patch::Op;
@@ -21,11 +22,25 @@ pub(crate) enum OnNoMatch {
     Ignore,
 }
 
+/// What becomes of references that go in a circle (RFC 7644 §3.7.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Circles {
+    Resolve,
+    /// 409.
+    Refuse,
+    /// They are left out, and nobody is told.
+    Forget,
+}
+
 /// One function per decision.
 #[derive(Clone)]
 pub(crate) struct Rules {
     /// Whether the Authorization header holds the expected token.
     pub(crate) authorized: fn(expected: &str, header: Option<&str>) -> bool,
+    /// Index of the tenant in whose store a call works.
+    pub(crate) tenant: fn(&Provider, &Call) -> usize,
+    /// Answers a request to `/Me`.
+    pub(crate) me: fn(&Provider, &Call) -> Result<Reply, Problem>,
     /// Whether a call without credentials is let through.
     pub(crate) anonymous: fn(&Call) -> bool,
     /// Reads the value of a boolean attribute.
@@ -50,12 +65,20 @@ pub(crate) struct Rules {
     pub(crate) enforces_uniqueness: fn() -> bool,
     /// Status of a uniqueness conflict.
     pub(crate) conflict_status: fn(creates: bool) -> u16,
+    /// Most operations in one bulk job.
+    pub(crate) most_operations: fn(&Limits) -> usize,
+    /// What becomes of references of a bulk job that go in a circle.
+    pub(crate) circles: Circles,
     /// Entity tag of a version.
     pub(crate) etag: fn(version: u64) -> String,
     /// Whether an If-Match header lets a change to this version pass.
     pub(crate) if_match: fn(header: &str, current: &str) -> bool,
     /// 1-based index of the first result.
     pub(crate) start: fn(asked: Option<i64>) -> u64,
+    /// The place of a cursor, given as text, of a query as it was asked, with its count.
+    pub(crate) cursor: fn(&Sealer, text: &str, asked: &str, count: Option<i64>) -> Result<Cursor, Problem>,
+    /// Whether a page that ends after so many of all results has a next cursor.
+    pub(crate) leads_on: fn(after: u64, total: u64) -> bool,
     /// Most results on one page.
     pub(crate) page_size: fn(asked: Option<i64>, limits: &Limits) -> u64,
     /// URI of a resource.
@@ -70,6 +93,8 @@ impl Default for Rules {
     fn default() -> Self {
         Self {
             authorized: bearer,
+            tenant: |_, call| call.tenant,
+            me: Provider::as_me,
             // RFC 7643 §5: authentication schemes should be readable before a client has credentials.
             anonymous: |call| call.segments() == ["ServiceProviderConfig"],
             boolean,
@@ -91,9 +116,13 @@ impl Default for Rules {
             },
             enforces_uniqueness: || true,
             conflict_status: |_| 409,
+            most_operations: |limits| limits.bulk_operations,
+            circles: Circles::Resolve,
+            leads_on: |after, total| after < total,
             etag: |version| format!("W/\"{version}\""),
             if_match: |header, current| header.trim() == "*" || lists_tag(header, current),
             start: |asked| u64::try_from(asked.unwrap_or(1)).unwrap_or(1).max(1),
+            cursor: Sealer::place,
             page_size: |asked, limits| match asked {
                 None => limits.page_default,
                 Some(count) => u64::try_from(count).unwrap_or(0).min(limits.page_max),

@@ -1,7 +1,11 @@
 //! The places where every request passes and where a fault or variant can put its hand in.
 
+use serde_json::Value;
+
+use super::bulk::Job;
 use super::call::Call;
 use super::condition::Condition;
+use super::cursor::Cursor;
 use super::discovery::Document;
 use super::list::Page;
 use super::patch::Operation;
@@ -39,17 +43,23 @@ pub(crate) struct Answer {
     pub(crate) reply: Reply,
 }
 
-/// The eight seams.
+/// The seams, in the order in which a request comes to them.
 #[derive(Default)]
 pub(crate) struct Seams {
     /// A query as it was asked, before it runs.
     pub(crate) query: Seam<Query>,
+    /// The place that a query by cursor goes on from, before it runs.
+    pub(crate) cursor: Seam<Cursor>,
     /// A filter with its attributes resolved, before it becomes SQL.
     pub(crate) filter: Seam<Condition>,
     /// The operations of a PATCH, before the first is applied.
     pub(crate) patch: Seam<Vec<Operation>>,
     /// A create, change or delete, before it is stored.
     pub(crate) store: Seam<Change>,
+    /// A bulk job, before its first operation is run.
+    pub(crate) job: Seam<Job>,
+    /// The items of the answer to a bulk job.
+    pub(crate) items: Seam<Vec<Value>>,
     /// A resource as it will be shown.
     pub(crate) render: Seam<Rendered>,
     /// A page of a list.

@@ -25,6 +25,18 @@ impl Sql {
         self
     }
 
+    pub(crate) fn append(&mut self, other: &Self) -> &mut Self {
+        self.values.extend(other.values.iter().cloned());
+        self.push(&other.text)
+    }
+
+    /// Counts the resources `r` that meet this condition, and one more that is appended.
+    pub(crate) fn counted(&self, further: &str) -> Self {
+        let mut sql = Self::default();
+        sql.push("SELECT count(*) FROM resource r WHERE (").append(self).push(")").push(further);
+        sql
+    }
+
     /// Appends the condition, for the resource in `r`.
     pub(crate) fn condition(&mut self, condition: &Condition) -> &mut Self {
         self.part(condition, Subject::Resource);

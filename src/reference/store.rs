@@ -73,7 +73,8 @@ impl Store {
             Some(path) => {
                 let connection = Connection::open(path)?;
                 connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
-                connection.execute_batch("PRAGMA synchronous = NORMAL;")?;
+                // What was answered has to be there after a crash of the machine, too.
+                connection.execute_batch("PRAGMA synchronous = FULL;")?;
                 connection
             }
         };
@@ -217,7 +218,7 @@ mod tests {
         bench.send("DELETE", &path, &[], &serde_json::Value::Null);
         let left = bench
             .provider
-            .store
+            .store_of(0)
             .read(|connection| Ok(connection.query_row("SELECT count(*) FROM value", [], |row| row.get::<_, i64>(0))?));
         assert_eq!(left, Ok(0));
     }

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::problem::Problem;
 use super::reply::Body;
+use super::rules::Circles;
 use super::{BASE_PATH, Provider};
 use crate::scim::urn;
-
-mod vendor;
 
 /// A legal deviation from what the clean provider does.
 pub struct Variant {
@@ -46,7 +46,7 @@ macro_rules! variant {
     };
 }
 
-static VARIANTS: [Variant; 24] = [
+static VARIANTS: [Variant; 39] = [
     variant!("patch/answers-204", "answers every PATCH with 204 unless attributes are asked for", |provider| {
         provider.rules.patch_status = |_, asked| if asked { 200 } else { 204 };
     }),
@@ -78,6 +78,60 @@ static VARIANTS: [Variant; 24] = [
         provider.limits.page_max = 2;
         provider.limits.page_default = 2;
     }),
+    variant!("cursor/unsupported", skips["cursor"], "pages by index only, and says so", |provider| {
+        provider.supports.cursor = false;
+    }),
+    variant!("cursor/undeclared", skips["cursor"], "says nothing of paging in its configuration", |provider| {
+        provider.supports.cursor = false;
+        provider.seams.discovery.add(|document| {
+            if let Some(body) = document.body.as_object_mut() {
+                body.shift_remove("pagination");
+            }
+        });
+    }),
+    variant!("cursor/only", skips["index"], "pages by cursor only", |provider| provider.supports.index = false),
+    variant!("cursor/by-default", "pages by cursor unless startIndex is given", |provider| {
+        provider.supports.cursor_by_default = true;
+    }),
+    variant!(
+        "cursor/two-on-a-page",
+        skips["index"],
+        "pages by cursor only, two resources on a page at most",
+        |provider| {
+            provider.supports.index = false;
+            provider.limits.page_max = 2;
+            provider.limits.page_default = 2;
+        }
+    ),
+    variant!("cursor/empty-last-page", "does not look ahead, so that the last page is empty", |provider| {
+        provider.rules.leads_on = |after, total| after <= total;
+    }),
+    variant!("cursor/no-total", "does not count the results of a query by cursor", |provider| {
+        provider.seams.list.add(|page| page.total = page.total.take().filter(|_| page.start.is_some()));
+    }),
+    variant!("bulk/unsupported", skips["bulk"], "does not support bulk jobs", |provider| {
+        provider.supports.bulk = false;
+        provider.limits.bulk_operations = 0;
+    }),
+    variant!("bulk/circles-refused", "refuses references that go in a circle with 409", |provider| {
+        provider.rules.circles = Circles::Refuse;
+    }),
+    variant!("bulk/other-order", "lists the items of a bulk answer in another order", |provider| {
+        provider.seams.items.add(|items| items.reverse());
+    }),
+    variant!("bulk/status-as-object", "writes the status of an item as an object with a code", |provider| {
+        provider.seams.items.add(|items| {
+            for item in items {
+                item["status"] = json!({ "code": item["status"] });
+            }
+        });
+    }),
+    variant!("me/unsupported", "does not support /Me", |provider| {
+        provider.rules.me = |_, _| Err(Problem::not_supported("/Me"));
+    }),
+    variant!("me/redirects", "sends clients of /Me to the user's own URL", |provider| {
+        provider.rules.me = Provider::redirect_me;
+    }),
     variant!("filter/unsupported", skips["filter"], "does not support filters", |provider| {
         provider.supports.filter = false;
     }),
@@ -96,7 +150,17 @@ static VARIANTS: [Variant; 24] = [
             kind.schema.extensions.retain(|extension| extension.id != urn::ENTERPRISE_USER);
         }
     }),
-    variant!("extension/vendor", "has an extension of its own, which the server fills in too", vendor::add),
+    variant!(
+        "extension/custom",
+        "has an extension of its own, which the server fills in too",
+        Provider::add_custom_extension
+    ),
+    variant!(
+        "extension/required",
+        "demands an extension of its own for every user",
+        Provider::require_custom_extension
+    ),
+    variant!("type/custom", "has a resource type of its own", Provider::add_custom_type),
     variant!("groups/same-names", warns["entra-B18"], "lets several groups have one name", |provider| {
         for kind in &mut provider.kinds {
             kind.set_uniqueness("Group", "displayName", crate::scim::Uniqueness::None);
@@ -174,24 +238,19 @@ static VARIANTS: [Variant; 24] = [
 
 #[cfg(test)]
 mod tests {
-    use super::super::Settings;
-    use super::super::testing::{Bench, conversation};
+    use super::super::testing::{Bench, conversation, talking};
     use super::*;
 
     #[test]
     fn each_variant_is_seen_and_breaks_nothing() {
-        let clean = conversation(&Bench::with(token()));
+        let clean = conversation(&Bench::with(talking()));
         for variant in variants() {
-            let mut bench = Bench::with(token());
+            let mut bench = Bench::with(talking());
             variant.apply(&mut bench.provider);
             let unusual = conversation(&bench);
             assert_ne!(clean, unusual, "{}", variant.id);
             let broken = unusual.iter().find(|line| line.contains(" 500 "));
             assert_eq!(broken, None, "{}", variant.id);
         }
-    }
-
-    fn token() -> Settings {
-        Settings { token: Some("secret".into()), ..Settings::default() }
     }
 }

@@ -168,7 +168,11 @@ fn profile_of(
 ) -> Profile {
     let mut incomplete = Vec::new();
     if !run.complete {
-        incomplete.push("the run was cut short".to_owned());
+        let why = run.stopped.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
+        incomplete.push(format!("the run was cut short{why}"));
+    }
+    if run.read_only {
+        incomplete.push("the run was read-only, so that cases that write were left out".to_owned());
     }
     if selection.is_partial() {
         incomplete.push("only a part of the cases was selected".to_owned());

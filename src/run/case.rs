@@ -5,13 +5,14 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::fixture;
+use super::gate::Gate;
+use super::made::Made;
 use super::names::{Names, Resource};
 use super::record::CaseRecord;
-use super::request;
+use super::stand_in;
 use super::step::{self, Stop};
 use crate::check::{Judged, Saw, Write};
-use crate::client::Client;
-use crate::exchange::{Exchange, Purpose};
+use crate::exchange::Exchange;
 use crate::requirement::Catalogue;
 use crate::scim::ResourceSchema;
 use crate::suite::{Action, Case, Check, CheckKind, Position};
@@ -20,7 +21,7 @@ use crate::verdict::{Finding, Level, Seen, Verdict, judge};
 
 /// Everything that a running case holds.
 pub(super) struct CaseRunner<'a> {
-    pub(super) client: &'a Arc<Client>,
+    pub(super) gate: &'a Arc<Gate>,
     pub(super) catalogue: &'a Catalogue,
     pub(super) case: &'a Case,
     pub(super) names: Names,
@@ -28,24 +29,27 @@ pub(super) struct CaseRunner<'a> {
     pub(super) findings: Vec<Finding>,
     /// Writes of the last parallel step.
     pub(super) writes: Vec<Write>,
-    /// Paths of what was created, in order.
-    pub(super) made: Vec<String>,
+    /// Paths of what was created.
+    pub(super) made: Made,
+    /// Existing resources that a read-only run reads instead of its own.
+    pub(super) stand_ins: Vec<Resource>,
     /// Whether to keep every judged check with its evidence.
     pub(super) keeps_judged: bool,
     pub(super) judged: Vec<Judged>,
 }
 
 impl<'a> CaseRunner<'a> {
-    pub(super) fn new(client: &'a Arc<Client>, catalogue: &'a Catalogue, case: &'a Case, names: Names) -> Self {
+    pub(super) fn new(gate: &'a Arc<Gate>, catalogue: &'a Catalogue, case: &'a Case, names: Names) -> Self {
         Self {
-            client,
+            gate,
             catalogue,
             case,
             names,
             exchanges: Vec::new(),
             findings: Vec::new(),
             writes: Vec::new(),
-            made: Vec::new(),
+            made: Made::default(),
+            stand_ins: Vec::new(),
             keeps_judged: false,
             judged: Vec::new(),
         }
@@ -59,8 +63,9 @@ impl<'a> CaseRunner<'a> {
     pub(super) async fn run(mut self, case: &Arc<Case>) -> CaseRecord {
         let start = std::time::Instant::now();
         let stopped = self.walk().await.err();
-        let left_behind = self.clean_up().await;
-        let (verdict, reason) = self.conclude(stopped);
+        let (left_behind, removals) = self.made.remove(self.gate).await;
+        self.exchanges.extend(removals);
+        let (verdict, reason) = stand_in::fair(&self, self.conclude(stopped)).await;
         CaseRecord {
             case: Arc::clone(case),
             verdict,
@@ -75,7 +80,11 @@ impl<'a> CaseRunner<'a> {
 
     async fn walk(&mut self) -> Result<(), Stop> {
         for fixture in &self.case.given {
-            fixture::create(self, fixture).await?;
+            if self.gate.is_read_only() {
+                stand_in::find(self, fixture).await?;
+            } else {
+                fixture::create(self, fixture).await?;
+            }
         }
         for name in self.watched_names() {
             fixture::read_baseline(self, &name).await?;
@@ -114,7 +123,12 @@ impl<'a> CaseRunner<'a> {
     fn conclude(&self, stopped: Option<Stop>) -> (Verdict, Option<String>) {
         let judged = judge(&self.findings);
         match stopped {
+            Some(Stop::Halted(reason)) => match judged {
+                Some(Verdict::Fail) => (Verdict::Fail, None),
+                _ => (Verdict::Skip, Some(format!("not run to its end: {reason}"))),
+            },
             Some(Stop::Error(reason)) => (Verdict::Error, Some(reason)),
+            Some(Stop::Skipped(reason)) => (Verdict::Skip, Some(reason)),
             Some(Stop::Blocked(reason)) => match judged {
                 Some(verdict @ (Verdict::Fail | Verdict::Warn)) => (verdict, None),
                 _ => (Verdict::Blocked, Some(reason)),
@@ -165,14 +179,17 @@ impl<'a> CaseRunner<'a> {
             .map(|reason| format!("{} {}: {reason}", exchange.request.method, exchange.request.path_and_query()));
         self.exchanges.push(exchange);
         match error {
-            Some(reason) => Err(Stop::Error(reason)),
+            Some(reason) => Err(match self.gate.stopped() {
+                Some(stopped) => Stop::Halted(stopped.to_string()),
+                None => Stop::Error(reason),
+            }),
             None => Ok(self.exchanges.len() - 1),
         }
     }
 
     /// Remembers a created resource under a name, so that it is removed at the end.
     pub(super) fn remember(&mut self, name: &str, resource: Resource) {
-        self.made.push(resource.path.clone());
+        self.made.add(&resource.path);
         self.names.resources.entry(name.to_owned()).or_default().push(resource);
     }
 
@@ -223,9 +240,9 @@ impl<'a> CaseRunner<'a> {
             requirement: place.requirement.to_owned(),
             level,
             seen: saw.seen,
-            message: self.client.mask(&saw.message),
-            expected: saw.expected.map(|text| self.client.mask(&text)),
-            actual: saw.actual.map(|text| self.client.mask(&text)),
+            message: self.gate.client().mask(&saw.message),
+            expected: saw.expected.map(|text| self.gate.client().mask(&text)),
+            actual: saw.actual.map(|text| self.gate.client().mask(&text)),
             hint: self.case.hint.clone().filter(|_| deviates),
             ruling: place.ruling.map(str::to_owned),
             exchange: saw.exchange,
@@ -233,24 +250,6 @@ impl<'a> CaseRunner<'a> {
             source: Some(format!("{}:{}", self.case.source.name, place.at)),
             waived: None,
         }
-    }
-
-    /// Removes what was created, last first. Gives the paths that are still there.
-    async fn clean_up(&mut self) -> Vec<String> {
-        let made = std::mem::take(&mut self.made);
-        let mut seen = std::collections::BTreeSet::new();
-        let mut left = Vec::new();
-        for path in made.into_iter().rev().filter(|path| seen.insert(path.clone())) {
-            let exchange = self.client.send(Purpose::CleanUp, request::delete(&self.target().base, &path)).await;
-            let gone = exchange
-                .response()
-                .is_some_and(|response| response.is_success() || matches!(response.status, 404 | 410));
-            if !gone {
-                left.push(path);
-            }
-            self.exchanges.push(exchange);
-        }
-        left
     }
 }
 

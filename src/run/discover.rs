@@ -3,8 +3,8 @@
 use serde_json::Value;
 use url::Url;
 
+use super::gate::Gate;
 use super::request;
-use crate::client::Client;
 use crate::exchange::{Exchange, Purpose};
 use crate::scim::schema::member;
 use crate::target::{Config, Declared, Target};
@@ -52,11 +52,11 @@ pub(super) struct Discovered {
 }
 
 /// Reads the three discovery endpoints, once each.
-pub(super) async fn discover(client: &Client, base: &Url, config: &Config) -> Result<Discovered, Unusable> {
+pub(super) async fn discover(gate: &Gate, base: &Url, config: &Config) -> Result<Discovered, Unusable> {
     let root = base.as_str().trim_end_matches('/').to_owned();
     let mut exchanges = Vec::new();
     for path in ["/ServiceProviderConfig", "/ResourceTypes", "/Schemas"] {
-        let exchange = client.send(Purpose::Discovery, request::get(&root, path)).await;
+        let exchange = gate.send(Purpose::Discovery, request::get(&root, path)).await;
         if let (Err(reason), true) = (&exchange.answer, exchanges.is_empty()) {
             return Err(Unusable::Unreachable { url: root, reason: reason.clone() });
         }
@@ -68,36 +68,35 @@ pub(super) async fn discover(client: &Client, base: &Url, config: &Config) -> Re
         schemas: entries_of(&exchanges[2]),
     };
     if declared.config.is_none() && declared.resource_types.is_none() && declared.schemas.is_none() {
-        let users = client.send(Purpose::Discovery, request::get(&root, "/Users?startIndex=1&count=1")).await;
-        refuse_unusable(&root, &users, client.has_credential())?;
+        let users = gate.send(Purpose::Discovery, request::get(&root, "/Users?startIndex=1&count=1")).await;
+        refuse_unusable(&root, &users, gate.client().has_credential())?;
         exchanges.push(users);
     } else {
         // Discovery may be public: whether the credential is let in shows at the resources.
-        let users = client.send(Purpose::Discovery, request::get(&root, "/Users?startIndex=1&count=1")).await;
+        let users = gate.send(Purpose::Discovery, request::get(&root, "/Users?startIndex=1&count=1")).await;
         if users.response().is_some_and(|response| response.status == 401) {
-            refuse_unusable(&root, &users, client.has_credential())?;
+            refuse_unusable(&root, &users, gate.client().has_credential())?;
         }
     }
     let mut target = Target::learn(base, &declared, config);
     if declared.resource_types.is_none() {
-        keep_present_types(client, &root, &mut target, &mut exchanges).await;
+        keep_present_types(gate, &root, &mut target, &mut exchanges).await;
     }
-    if client.has_credential() {
+    if gate.client().has_credential() {
         target.capabilities.insert("auth".to_owned());
     }
-    if client.has_second_credential() {
+    if gate.client().has_second_credential() {
         target.capabilities.insert("auth.second".to_owned());
     }
     Ok(Discovered { target, exchanges })
 }
 
 /// Without a list of resource types, a standard one counts as there when its endpoint answers a query.
-async fn keep_present_types(client: &Client, root: &str, target: &mut Target, exchanges: &mut Vec<Exchange>) {
+async fn keep_present_types(gate: &Gate, root: &str, target: &mut Target, exchanges: &mut Vec<Exchange>) {
     let mut absent = Vec::new();
     for kind in &target.resource_types {
-        let exchange = client
-            .send(Purpose::Discovery, request::get(root, &format!("{}?startIndex=1&count=1", kind.endpoint)))
-            .await;
+        let exchange =
+            gate.send(Purpose::Discovery, request::get(root, &format!("{}?startIndex=1&count=1", kind.endpoint))).await;
         if exchange.response().is_some_and(|response| matches!(response.status, 404 | 405 | 501)) {
             absent.push(kind.name.clone());
         }

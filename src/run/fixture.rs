@@ -22,7 +22,7 @@ pub(super) async fn create(runner: &mut CaseRunner<'_>, fixture: &Fixture) -> Re
         let endpoint =
             runner.target().resource_type(&fixture.resource_type).map(|kind| kind.endpoint.clone()).unwrap_or_default();
         let post = request::post(&runner.target().base, &endpoint, &body);
-        let exchange = runner.client.send(Purpose::SetUp, post).await;
+        let exchange = runner.gate.send(Purpose::SetUp, post).await;
         let index = runner.keep(exchange)?;
         let exchange = &runner.exchanges[index];
         match created(exchange, &fixture.resource_type, &endpoint) {
@@ -36,7 +36,7 @@ pub(super) async fn create(runner: &mut CaseRunner<'_>, fixture: &Fixture) -> Re
 /// Reads a resource once, so that its state before the steps is known.
 pub(super) async fn read_baseline(runner: &mut CaseRunner<'_>, name: &str) -> Result<(), Stop> {
     let path = runner.names.resource(name).map_err(Stop::Blocked)?.path.clone();
-    let exchange = runner.client.send(Purpose::SetUp, request::get(&runner.target().base, &path)).await;
+    let exchange = runner.gate.send(Purpose::SetUp, request::get(&runner.target().base, &path)).await;
     let index = runner.keep(exchange)?;
     let exchange = &runner.exchanges[index];
     match object(exchange).filter(|_| exchange.response().is_some_and(crate::exchange::Response::is_success)).cloned() {

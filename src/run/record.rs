@@ -65,6 +65,12 @@ pub struct Run {
     pub requests: usize,
     /// False when it was cut short.
     pub complete: bool,
+    /// Why it was cut short.
+    pub stopped: Option<String>,
+    /// Whether what writes was left out.
+    pub read_only: bool,
     /// Resources that could not be removed.
     pub left_behind: Vec<String>,
+    /// The ledger, kept because something may still be there.
+    pub ledger: Option<std::path::PathBuf>,
 }

@@ -24,6 +24,10 @@ pub(super) enum Stop {
     Blocked(String),
     /// No judgement is possible.
     Error(String),
+    /// The run was stopped.
+    Halted(String),
+    /// The target has nothing to judge it by.
+    Skipped(String),
     /// A check ended the case.
     Ended,
 }
@@ -41,7 +45,7 @@ pub(super) async fn run(runner: &mut CaseRunner<'_>, step: &Step) -> Result<(), 
 
 async fn single(runner: &mut CaseRunner<'_>, step: &Step) -> Result<(), Stop> {
     let request = request::build(step, &runner.names).map_err(Stop::Blocked)?;
-    let exchange = runner.client.send_as(Purpose::Step, request, step.auth).await;
+    let exchange = runner.gate.send_as(Purpose::Step, request, step.auth).await;
     let index = runner.keep(exchange)?;
     register_created(runner, step, index);
     let saved = save(runner, step, &[index]);
@@ -63,7 +67,7 @@ async fn list(runner: &mut CaseRunner<'_>, step: &Step) -> Result<(), Stop> {
     let asks_for_page = step.query.iter().any(|(name, _)| matches!(name.as_str(), "startIndex" | "count" | "cursor"));
     let needs_all =
         step.expect.iter().any(|check| matches!(check.kind, CheckKind::Finds | CheckKind::Ids | CheckKind::AllMatch));
-    let exchange = runner.client.send_as(Purpose::Step, first.clone(), step.auth).await;
+    let exchange = runner.gate.send_as(Purpose::Step, first.clone(), step.auth).await;
     let mut indices = vec![runner.keep(exchange)?];
     let mut complete = true;
     if needs_all && !asks_for_page {
@@ -187,7 +191,7 @@ pub(super) fn register_created(runner: &mut CaseRunner<'_>, step: &Step, index: 
                 .is_some_and(|id| !id.is_empty())
         });
         if is_resource {
-            runner.made.push(below.to_owned());
+            runner.made.add(below);
         }
         return;
     }

@@ -1,19 +1,22 @@
 //! Runs the cases of a plan, several at a time, each with its own data.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinSet};
 
 use super::case::CaseRunner;
+use super::gate::Gate;
+use super::halt::Stopped;
+use super::made::Made;
 use super::names::Names;
 use super::record::CaseRecord;
 use super::step::Stop;
-use super::{Event, Options, Session, fixture, marker};
-use crate::client::Client;
+use super::{Event, Options, Session, fixture};
+use crate::exchange::Purpose;
 use crate::plan::{Plan, Planned, PlannedSuite};
 use crate::requirement::Catalogue;
 use crate::suite::{Case, Profile, Tier};
-use crate::target::Target;
 use crate::verdict::{Finding, Seen, Verdict};
 
 /// What a walk brings home.
@@ -22,14 +25,21 @@ pub(super) struct Walked {
     pub(super) left_behind: Vec<String>,
 }
 
-/// A case with its place in the report, its names, and the suite whose seeds it shares.
+/// A case that is to be run.
 struct Job {
-    position: usize,
-    suite: usize,
     case: Arc<Case>,
     names: Names,
     blocked: Option<Stop>,
     keeps_judged: bool,
+    made: Made,
+}
+
+/// A running case: its place in the report, the suite whose seeds it shares, and what it made so far.
+struct Running {
+    position: usize,
+    suite: usize,
+    case: Arc<Case>,
+    made: Made,
 }
 
 pub(super) async fn walk(
@@ -45,6 +55,7 @@ pub(super) async fn walk(
         on_event,
         done: Vec::new(),
         tasks: JoinSet::new(),
+        running: HashMap::new(),
         jobs: options.jobs.max(1),
         keeps_judged: options.keep_judged,
         seeds: Vec::new(),
@@ -62,6 +73,7 @@ pub(super) async fn walk(
     }
     while walker.finish_one().await {}
     walker.close_finished_suites(None).await;
+    walker.forget_outage();
     walker.done.sort_by_key(|(position, _)| *position);
     Walked { cases: walker.done.into_iter().map(|(_, record)| record).collect(), left_behind: walker.left_behind }
 }
@@ -78,7 +90,8 @@ struct Walker<'a> {
     catalogue: &'static Catalogue,
     on_event: &'a mut (dyn FnMut(Event<'_>) + Send),
     done: Vec<(usize, CaseRecord)>,
-    tasks: JoinSet<(usize, usize, CaseRecord)>,
+    tasks: JoinSet<CaseRecord>,
+    running: HashMap<Id, Running>,
     jobs: usize,
     keeps_judged: bool,
     /// Per suite: the case that holds its seeds, and how many cases still use them.
@@ -87,7 +100,7 @@ struct Walker<'a> {
 }
 
 struct SeedHolder {
-    made: Vec<String>,
+    made: Made,
     users: usize,
 }
 
@@ -95,12 +108,12 @@ impl Walker<'_> {
     /// Makes the data that the cases of a suite share, if one of them will run.
     async fn seed(&mut self, planned: &PlannedSuite, seed: u64, number: usize) -> Seeded {
         let running = planned.cases.iter().filter(|one| one.skip.is_none()).count();
-        if planned.suite.given.is_empty() || running == 0 {
+        if planned.suite.given.is_empty() || running == 0 || self.session.gate.stopped().is_some() {
             return Seeded { names: None, blocked: None };
         }
         let case = Arc::new(seed_case(planned));
-        let names = Names::new(Arc::clone(&self.session.target), marker(seed, &planned.suite.id));
-        let mut runner = CaseRunner::new(&self.session.client, self.catalogue, &case, names);
+        let names = self.session.names(seed, &planned.suite.id);
+        let mut runner = CaseRunner::new(&self.session.gate, self.catalogue, &case, names);
         let mut blocked = None;
         for one in &planned.suite.given {
             if let Err(stop) = fixture::create(&mut runner, one).await {
@@ -111,7 +124,7 @@ impl Walker<'_> {
         for exchange in &runner.exchanges {
             self.session.watch.look(&planned.suite.id, exchange);
         }
-        self.seeds[number] = Some(SeedHolder { made: std::mem::take(&mut runner.made), users: running });
+        self.seeds[number] = Some(SeedHolder { made: runner.made.clone(), users: running });
         Seeded { names: Some(runner.names), blocked }
     }
 
@@ -124,48 +137,79 @@ impl Walker<'_> {
         while self.tasks.len() >= self.jobs {
             self.finish_one().await;
         }
+        if let Some(why) = self.session.gate.stopped() {
+            self.finished(position, unjudged(&case, Verdict::Skip, not_run(&why)));
+            self.release(suite);
+            return;
+        }
         (self.on_event)(Event::Started { id: &case.id });
-        let mut names = Names::new(Arc::clone(&self.session.target), marker(seed, &case.id));
+        let mut names = self.session.names(seed, &case.id);
         if let Some(shared) = &seeded.names {
             // Shared data carries the marker of its suite, and so do the filters over it; what the case makes itself
             // keeps the marker of the case.
             names.run.clone_from(&shared.run);
             names.resources.clone_from(&shared.resources);
         }
-        let job =
-            Job { position, suite, case, names, blocked: seeded.blocked.clone(), keeps_judged: self.keeps_judged };
-        let client = Arc::clone(&self.session.client);
-        let catalogue = self.catalogue;
-        self.tasks.spawn(async move {
-            let (position, suite, case) = (job.position, job.suite, Arc::clone(&job.case));
-            // A panic is a defect of ours: it is caught per case and shown as an error.
-            let record = tokio::spawn(run_job(client, catalogue, job)).await.unwrap_or_else(|error| {
-                let reason = format!("defect in scimspec, please report it: {error}");
-                unjudged(&case, Verdict::Error, reason)
-            });
-            (position, suite, record)
-        });
+        let made = Made::default();
+        let running = Running { position, suite, case: Arc::clone(&case), made: made.clone() };
+        let job = Job { case, names, blocked: seeded.blocked.clone(), keeps_judged: self.keeps_judged, made };
+        let task = self.tasks.spawn(run_job(Arc::clone(&self.session.gate), self.catalogue, job));
+        self.running.insert(task.id(), running);
     }
 
     /// Waits for one case. Gives false when none is running.
     async fn finish_one(&mut self) -> bool {
-        let Some(joined) = self.tasks.join_next().await else { return false };
-        if let Ok((position, suite, record)) = joined {
-            for exchange in &record.exchanges {
-                self.session.watch.look(&record.case.id, exchange);
+        let Some(joined) = self.tasks.join_next_with_id().await else { return false };
+        let (id, record) = match joined {
+            Ok((id, record)) => (id, Ok(record)),
+            Err(error) => (error.id(), Err(error)),
+        };
+        let Some(Running { position, suite, case, made }) = self.running.remove(&id) else { return true };
+        let record = match record {
+            Ok(record) => record,
+            // A panic is a defect of ours: it is caught per case and shown as an error.
+            Err(error) => {
+                let (left_behind, exchanges) = made.remove(&self.session.gate).await;
+                let reason = format!("defect in scimspec, please report it: {error}");
+                CaseRecord { left_behind, exchanges, ..unjudged(&case, Verdict::Error, reason) }
             }
-            if let Some(holder) = &mut self.seeds[suite] {
-                holder.users -= 1;
-            }
-            self.finished(position, record);
+        };
+        for exchange in &record.exchanges {
+            self.session.watch.look(&record.case.id, exchange);
         }
+        self.release(suite);
+        self.finished(position, record);
         true
+    }
+
+    /// One case less that uses the seeds of a suite.
+    fn release(&mut self, suite: usize) {
+        if let Some(holder) = &mut self.seeds[suite] {
+            holder.users -= 1;
+        }
     }
 
     fn finished(&mut self, position: usize, record: CaseRecord) {
         let message = record.reason.as_deref().or_else(|| first_deviation(&record.findings));
         (self.on_event)(Event::Finished { id: &record.case.id, verdict: record.verdict, message });
         self.done.push((position, record));
+    }
+
+    /// When the target died, the last cases ended without an answer before this was known: they were not run, like
+    /// those behind them.
+    fn forget_outage(&mut self) {
+        let Some(why) = self.session.gate.stopped().filter(Stopped::is_outage) else { return };
+        for (_, record) in self.done.iter_mut().rev() {
+            let is_silent = |record: &CaseRecord| {
+                let steps = record.exchanges.iter().rev().find(|one| one.purpose != Purpose::CleanUp);
+                record.verdict == Verdict::Error && steps.is_some_and(|exchange| exchange.answer.is_err())
+            };
+            if is_silent(record) {
+                (record.verdict, record.reason) = (Verdict::Skip, Some(not_run(&why)));
+            } else if record.verdict != Verdict::Skip {
+                return;
+            }
+        }
     }
 
     /// Removes the data of suites none of whose cases is left.
@@ -176,35 +220,23 @@ impl Walker<'_> {
             .collect();
         for number in closed {
             if let Some(holder) = self.seeds[number].take() {
-                let left = remove(&self.session.client, &self.session.target, holder.made).await;
-                self.left_behind.extend(left);
+                self.left_behind.extend(holder.made.remove(&self.session.gate).await.0);
             }
         }
     }
 }
 
-async fn run_job(client: Arc<Client>, catalogue: &'static Catalogue, job: Job) -> CaseRecord {
+async fn run_job(gate: Arc<Gate>, catalogue: &'static Catalogue, job: Job) -> CaseRecord {
     match job.blocked {
         Some(Stop::Error(reason)) => unjudged(&job.case, Verdict::Error, reason),
         Some(Stop::Blocked(reason)) => unjudged(&job.case, Verdict::Blocked, reason),
+        Some(Stop::Halted(reason)) => unjudged(&job.case, Verdict::Skip, format!("not run: {reason}")),
+        Some(Stop::Skipped(reason)) => unjudged(&job.case, Verdict::Skip, reason),
         Some(Stop::Ended) | None => {
-            let runner = CaseRunner::new(&client, catalogue, &job.case, job.names);
-            CaseRunner { keeps_judged: job.keeps_judged, ..runner }.run(&job.case).await
+            let runner = CaseRunner::new(&gate, catalogue, &job.case, job.names);
+            CaseRunner { keeps_judged: job.keeps_judged, made: job.made, ..runner }.run(&job.case).await
         }
     }
-}
-
-/// Removes what the suites seeded, last first.
-async fn remove(client: &Client, target: &Target, made: Vec<String>) -> Vec<String> {
-    let mut left = Vec::new();
-    for path in made.into_iter().rev() {
-        let request = super::request::delete(&target.base, &path);
-        let exchange = client.send(crate::exchange::Purpose::CleanUp, request).await;
-        if !exchange.response().is_some_and(|response| response.is_success() || matches!(response.status, 404 | 410)) {
-            left.push(path);
-        }
-    }
-    left
 }
 
 /// The case that stands for the seeding of a suite.
@@ -227,6 +259,10 @@ fn seed_case(planned: &PlannedSuite) -> Case {
         source: Arc::clone(&suite.source),
         at: crate::suite::Position::default(),
     }
+}
+
+fn not_run(why: &Stopped) -> String {
+    format!("not run: {why}")
 }
 
 fn unjudged(case: &Arc<Case>, verdict: Verdict, reason: String) -> CaseRecord {

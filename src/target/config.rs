@@ -32,6 +32,9 @@ pub struct Config {
     /// Values that this provider insists on, by resource type: `[template.User]`. Keys are attribute paths;
     /// `${run}` stands for a text that is unique to each case.
     pub template: Map<String, Value>,
+    /// Ids of existing resources that a read-only run may read, by resource type: `User = "2819c223"`. Without one it
+    /// reads the first resource that is listed.
+    pub fixtures: std::collections::BTreeMap<String, String>,
     /// Capabilities to take for granted, as `needs` names them.
     pub assume: Vec<String>,
     /// Failures that are known and accepted for a while: `[[waivers]]`, as in a baseline file.

@@ -2,11 +2,11 @@
 
 use crate::process::{Said, Scimspec, repository};
 
-const COMMANDS: [&str; 6] = ["run", "list", "explain", "check", "render", "serve"];
+const COMMANDS: [&str; 7] = ["run", "list", "explain", "check", "cleanup", "render", "serve"];
 
 #[test]
 fn every_help_fits_and_shows_how() {
-    for command in ["", "run", "list", "explain", "check", "render", "serve"] {
+    for command in [""].into_iter().chain(COMMANDS) {
         for help in [format!("{command} --help"), format!("{command} -h"), format!("help {command}")] {
             let said = Scimspec::with(&help).exits(0);
             for line in said.stdout.lines() {

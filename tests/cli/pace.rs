@@ -80,7 +80,7 @@ fn a_target_that_never_has_time_is_not_to_blame() {
     let serving = Serving::with(&["--token", "t"]);
     let url = target(&serving, |call| (call.method() == "PATCH").then(|| busy("429 Too Many Requests", "3600")));
     let start = Instant::now();
-    let line = format!("run patch/replace users/retrieve --token t --report json=r.json --url {url}");
+    let line = format!("run patch/operations users/retrieve --token t --report json=r.json --url {url}");
     let said = Scimspec::with(&line).exits(3);
     assert!(start.elapsed() < Duration::from_secs(60), "it waited");
     said.prints(&["429 (too many requests) and asks to wait 3600 s", "--rate 5/s"]);
@@ -102,7 +102,7 @@ fn a_write_that_may_have_been_carried_out_is_not_sent_again() {
         let first = call.method() == "PATCH" && count.fetch_add(1, Ordering::SeqCst) == 0;
         first.then(|| busy("503 Service Unavailable", "1"))
     });
-    let line = format!("run patch/replace --jobs 1 --token t --report json=r.json --url {url}");
+    let line = format!("run patch/operations --jobs 1 --token t --report json=r.json --url {url}");
     let said = Scimspec::with(&line).exits(3);
     said.prints(&["503 with Retry-After", "may have been carried out"]);
     let report = report(&said);

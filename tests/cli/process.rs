@@ -72,6 +72,23 @@ impl Said {
         self.folder.path().join(name)
     }
 
+    /// Every file in the folder of the run, with its content.
+    pub(crate) fn files(&self) -> Vec<(String, String)> {
+        let (mut folders, mut found) = (vec![self.folder.path().to_owned()], Vec::new());
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).expect("a folder").flatten() {
+                if entry.path().is_dir() {
+                    folders.push(entry.path());
+                } else {
+                    let bytes = fs::read(entry.path()).expect("a file");
+                    let name = entry.path().strip_prefix(self.folder.path()).expect("inside").display().to_string();
+                    found.push((name, String::from_utf8_lossy(&bytes).into_owned()));
+                }
+            }
+        }
+        found
+    }
+
     /// Holds that one line on stderr, and nothing on stdout, says each of `parts`.
     #[track_caller]
     pub(crate) fn is_one_message(&self, parts: &[&str]) {
@@ -134,6 +151,11 @@ impl Serving {
     pub(crate) fn address(&self) -> std::net::SocketAddr {
         let rest = self.url().strip_prefix("http://").expect("http");
         rest.split('/').next().unwrap_or_default().parse().expect("an address")
+    }
+
+    /// The process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     pub(crate) fn token(&self) -> &str {

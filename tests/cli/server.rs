@@ -49,6 +49,13 @@ impl Call {
         Self { head: head + "\r\n", body: self.body.clone() }
     }
 
+    /// The request as the target of a proxy gets it: a path instead of a URL.
+    pub(crate) fn to_origin(&self) -> Self {
+        let Some((_, rest)) = self.target().split_once("://") else { return self.with(&[]) };
+        let path = format!("/{}", rest.split_once('/').map_or("", |(_, path)| path));
+        Self { head: self.head.replacen(self.target(), &path, 1), body: self.body.clone() }
+    }
+
     /// Reads one request; `None` when none comes.
     fn read(stream: &mut impl Read) -> Option<Self> {
         let mut bytes = Vec::new();
@@ -149,9 +156,7 @@ pub(crate) fn proxy(plain: SocketAddr, look: impl Fn(&Call) -> Option<Vec<u8>> +
             let _ = stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n");
             join(stream, other);
         } else {
-            let path = call.target().splitn(4, '/').nth(3).unwrap_or_default().to_owned();
-            let head = call.head.replacen(call.target(), &format!("/{path}"), 1);
-            let call = Call { head, body: call.body };
+            let call = call.to_origin();
             let _ = stream.write_all(&forwarded(&call.with(&[("proxy-authorization", None)]), plain));
         }
     })

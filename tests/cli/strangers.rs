@@ -42,3 +42,36 @@ impl Doorbell {
         self.0.accept().is_ok()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::process::{Scimspec, Serving};
+    use crate::server::{answer, forwarded, serve};
+
+    /// Discovery is public, as RFC 7644 section 4 allows; everything else wants the credential.
+    fn with_public_discovery(serving: &Serving) -> String {
+        let (address, token) = (serving.address(), format!("Bearer {}", serving.token()));
+        let server = serve(move |call| {
+            let public = ["/ServiceProviderConfig", "/ResourceTypes", "/Schemas"];
+            if public.iter().any(|path| call.target().contains(path)) {
+                return forwarded(&call.with(&[("authorization", Some(&token))]), address);
+            }
+            match call.header("authorization") {
+                Some(given) if given == token => forwarded(call, address),
+                _ => answer("401 Unauthorized", &[("WWW-Authenticate", "Bearer")], ""),
+            }
+        });
+        format!("http://{server}/scim/v2")
+    }
+
+    #[test]
+    fn a_credential_that_is_refused_behind_public_discovery_is_one_clear_message() {
+        let serving = Serving::with(&["--token", "open-sesame"]);
+        let url = with_public_discovery(&serving);
+        Scimspec::with("run users/retrieve --token open-sesame --url").arg(&url).exits(0);
+        let said = Scimspec::with("run --token wrong-sesame --url").arg(&url).exits(3);
+        said.is_one_message(&[&url, "refuses the credential with status 401", "check the token or password"]);
+        let said = Scimspec::with("run --url").arg(&url).exits(3);
+        said.is_one_message(&["refuses the credential with status 401", "--token, --token-file, SCIMSPEC_TOKEN"]);
+    }
+}

@@ -5,14 +5,19 @@ use std::sync::{Arc, LazyLock};
 
 use scimspec::client::{Client, Settings, handler};
 use scimspec::plan::Selection;
-use scimspec::reference::{self, Provider};
+use scimspec::reference::{self, Access, Provider};
 use scimspec::requirement::Catalogue;
 use scimspec::run::{Options, Run, Session};
+use scimspec::scim::urn;
 use scimspec::suite::{self, Profile, Suite, Tier};
 use scimspec::target::{Config, Credential};
 
 /// The token of the provider.
 pub(crate) const TOKEN: &str = "in-process-test-token";
+/// The token of another tenant.
+const SECOND_TOKEN: &str = "second-in-process-test-token";
+/// The user whose token it is.
+const OPERATOR: &str = "operator@scimspec.example";
 
 /// The embedded suites.
 pub(crate) static SUITES: LazyLock<Vec<Arc<Suite>>> = LazyLock::new(|| {
@@ -22,9 +27,21 @@ pub(crate) static SUITES: LazyLock<Vec<Arc<Suite>>> = LazyLock::new(|| {
 
 /// A provider that `spoil` has changed.
 pub(crate) fn provider(spoil: impl FnOnce(&mut Provider)) -> Provider {
-    let settings = reference::Settings { token: Some(TOKEN.to_owned()), ..reference::Settings::default() };
+    let settings = reference::Settings {
+        token: Some(TOKEN.to_owned()),
+        user_name: Some(OPERATOR.to_owned()),
+        further: vec![Access { token: SECOND_TOKEN.to_owned(), user_name: None }],
+        ..reference::Settings::default()
+    };
     let mut provider = Provider::new(settings).expect("an in-memory provider starts");
     spoil(&mut provider);
+    // A resource that no run has made: real providers have many.
+    let mut operator = serde_json::json!({ "schemas": [urn::USER], "userName": OPERATOR });
+    if let Err(problem) = provider.load("User", &operator) {
+        let badge = "urn:example:params:scim:schemas:extension:badge:2.0:User";
+        operator[badge] = serde_json::json!({ "color": "red" });
+        provider.load("User", &operator).unwrap_or_else(|again| panic!("{problem}; {again}"));
+    }
     provider
 }
 
@@ -47,7 +64,8 @@ pub(crate) fn run(provider: Provider) -> Result<Run, String> {
 /// Runs against the provider as `options` says.
 pub(crate) fn run_with(provider: Provider, options: &Options) -> Result<Run, String> {
     let provider = Arc::new(provider);
-    let settings = Settings { credential: Some(Credential::bearer(TOKEN)), ..Settings::default() };
+    let credential = |token| Some(Credential::bearer(token));
+    let settings = Settings { credential: credential(TOKEN), second: credential(SECOND_TOKEN), ..Settings::default() };
     let client = Client::in_process(handler(move |request| provider.handle(request)), settings);
     let base = url::Url::parse("http://provider.example/scim/v2").map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -29,11 +29,10 @@ pub(super) static FAULTS: [Fault; 6] = [
     ),
     fault!(
         "create/duplicate-user-name",
-        breaks ["7643-4.1.1-02", "7644-3.3-12"],
-        also ["7643-4.1.1-04", "7644-3.3-13", "7644-3.3-14", "7644-3.5.1-16", "7644-3.5.2.3-13", "7644-3.12-13", "7644-3.12-21", "7643-7-36", "7643-7-38", "entra-B18", "entra-F2"],
+        breaks ["7643-4.1.1-02", "7644-3.3-12"], also ["7643-4.1.1-04", "7644-3.3-13", "7644-3.3-14", "7644-3.5.1-16", "7644-3.5.2.3-13", "7644-3.12-13", "7644-3.12-21", "7643-7-36", "7643-7-38", "entra-B18", "entra-F2", "7644-3.7.3-05", "7644-3.7-13", "7644-3.7-18"],
         "has no unique index on the user name",
         |provider| {
-            provider.store.allow_duplicates();
+            provider.tenants.iter().for_each(|tenant| tenant.store.allow_duplicates());
             provider.rules.enforces_uniqueness = || false;
         },
     ),

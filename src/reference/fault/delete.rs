@@ -34,8 +34,7 @@ pub(super) static FAULTS: [Fault; 4] = [
     ),
     fault!(
         "delete/unknown-answers-204",
-        breaks ["7644-3.6-07"],
-        also ["7644-3.6-02", "7644-3.12-12"],
+        breaks ["7644-3.6-07"], also ["7644-3.6-02", "7644-3.12-12", "7644-6.1-03", "7644-3.7.3-05"],
         "answers 204 whether or not there was anything to delete",
         |provider| {
             provider.seams.reply.add(|answer| {
@@ -48,7 +47,7 @@ pub(super) static FAULTS: [Fault; 4] = [
     ),
     fault!(
         "delete/unknown-answers-500",
-        breaks ["7644-3.6-07", "7644-3.6-02", "7644-3.12-12"],
+        breaks ["7644-3.6-07", "7644-3.6-02", "7644-3.12-12"], also ["7644-6.1-03", "7644-3.7.3-05"],
         "does not catch what its store throws for an id that is not there",
         |provider| {
             provider.seams.reply.add(|answer| {

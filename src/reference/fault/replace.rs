@@ -10,8 +10,7 @@ use super::Fault;
 pub(super) static FAULTS: [Fault; 5] = [
     fault!(
         "replace/creates",
-        breaks ["7644-3.2-06", "7644-3.5.1-02"],
-        also ["7644-3.6-02", "7644-3.12-12"],
+        breaks ["7644-3.2-06", "7644-3.5.1-02"], also ["7644-3.6-02", "7644-3.12-12", "7644-6.1-03"],
         "saves with an upsert",
         |provider| {
             provider.rules.put_unknown = |provider, call, kind, id| provider.create_with(call, kind, Some(id));
@@ -19,8 +18,7 @@ pub(super) static FAULTS: [Fault; 5] = [
     ),
     fault!(
         "replace/new-id",
-        breaks ["7643-3.1-07", "7644-3.5.1-17"],
-        also ["7644-3.5.1-13", "7643-3.1-11", "7643-7-21", "7644-3.5.1-04", "7644-3.5.1-12", "7644-3.1-07", "entra-B1", "7644-3.4.1-01"],
+        breaks ["7643-3.1-07", "7644-3.5.1-17"], also ["7644-3.5.1-13", "7643-3.1-11", "7643-7-21", "7644-3.5.1-04", "7644-3.5.1-12", "7644-3.1-07", "entra-B1", "7644-3.4.1-01", "7644-3.7.1-01"],
         "deletes the resource and creates it anew",
         |provider| {
             provider.seams.store.add(|change| {

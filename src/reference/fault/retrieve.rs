@@ -20,8 +20,7 @@ pub(super) static FAULTS: [Fault; 7] = [
     ),
     fault!(
         "retrieve/location-of-another-place",
-        breaks ["7643-3.1-26", "7644-3.3-11"],
-        also ["7643-3.1-27", "7644-3.5.1-17"],
+        breaks ["7643-3.1-26", "7644-3.3-11"], also ["7643-3.1-27", "7644-3.5.1-17", "7644-3.11-07"],
         "gives the URL of the list as meta.location",
         |provider| {
             provider.seams.render.add(|rendered| {

@@ -84,7 +84,9 @@ impl<'a> Patcher<'a> {
 
     fn remove_extension(&mut self, extension: &Schema) -> Result<(), Problem> {
         let held = self.doc.get(&extension.id).and_then(Value::as_object);
-        let fixed = |known: &&Attribute| known.required || known.mutability == Mutability::ReadOnly;
+        let fixed = |known: &&Attribute| {
+            known.required || matches!(known.mutability, Mutability::ReadOnly | Mutability::Immutable)
+        };
         let fixed =
             extension.attributes.iter().filter(fixed).find(|known| held.is_some_and(|h| h.contains_key(&known.name)));
         if let Some(fixed) = fixed {

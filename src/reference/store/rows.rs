@@ -6,9 +6,9 @@ use rusqlite::ToSql;
 use rusqlite::types::{ToSqlOutput, Value as SqlValue};
 use serde_json::Value;
 
-use super::super::kind::{Kind, referred};
+use super::super::kind::{Kind, is_hidden, referred};
 use super::super::{Object, Rules};
-use crate::scim::{Attribute, Returned, Type, datetime};
+use crate::scim::{Attribute, Type, datetime};
 
 /// Rows by path, position among the values, and sub-attribute (empty for a value that has none).
 pub(crate) type Rows = BTreeMap<(String, i64, String), Leaf>;
@@ -90,7 +90,7 @@ pub(crate) fn rows_of(kind: &Kind, rules: &Rules, doc: &Object) -> Rows {
 }
 
 fn add(rows: &mut Rows, path: &str, attribute: &Attribute, value: &Value) {
-    if attribute.returned == Returned::Never {
+    if is_hidden(attribute) {
         return;
     }
     let single = std::slice::from_ref(value);
@@ -102,7 +102,7 @@ fn add(rows: &mut Rows, path: &str, attribute: &Attribute, value: &Value) {
         };
         for (key, value) in members {
             if let Some(sub) = attribute.sub(key)
-                && sub.returned != Returned::Never
+                && !is_hidden(sub)
                 && (path, key.as_str()) != ("meta", "version")
             {
                 put(rows, path, ord, &key.to_ascii_lowercase(), sub.kind, value);

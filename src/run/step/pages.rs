@@ -32,7 +32,12 @@ pub(super) async fn follow(
         if start > MOST_RESOURCES || indices.len() >= MOST_PAGES {
             return Ok(false);
         }
-        let exchange = runner.client.send_as(Purpose::Step, page_request(first, start, None), auth).await;
+        // A provider that gives a cursor to who did not ask for one pages by cursors (RFC 9865 §2.3).
+        let next = match last.next_cursor {
+            Some(cursor) => request::with_query(first, &[("cursor".to_owned(), cursor)]),
+            None => page_request(first, start, None),
+        };
+        let exchange = runner.gate.send_as(Purpose::Step, next, auth).await;
         indices.push(runner.keep(exchange)?);
     }
 }
@@ -55,7 +60,7 @@ pub(super) async fn walk(runner: &mut CaseRunner<'_>, step: &Step) -> Result<(),
         } else {
             page_request(&first, start, *count)
         };
-        let exchange = runner.client.send_as(Purpose::Step, page_request, step.auth).await;
+        let exchange = runner.gate.send_as(Purpose::Step, page_request, step.auth).await;
         let index = runner.keep(exchange)?;
         check(runner, each, &[index], true, kind.as_deref())?;
         indices.push(index);

@@ -21,10 +21,10 @@ pub(super) async fn run(runner: &mut CaseRunner<'_>, step: &Step, requests: &[(S
     let barrier = Arc::new(Barrier::new(built.len()));
     let mut tasks = JoinSet::new();
     for (position, (request, auth)) in built.into_iter().enumerate() {
-        let (client, barrier) = (Arc::clone(runner.client), Arc::clone(&barrier));
+        let (gate, barrier) = (Arc::clone(runner.gate), Arc::clone(&barrier));
         tasks.spawn(async move {
             barrier.wait().await;
-            (position, client.send_as(Purpose::Step, request, auth).await)
+            (position, gate.send_as(Purpose::Step, request, auth).await)
         });
     }
     let mut answers = tasks.join_all().await;
