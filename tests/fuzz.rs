@@ -48,7 +48,7 @@ fn in_time<T>(work: impl FnOnce() -> T) -> T {
 /// Whether a text would do something to a terminal, or to the order in which it is read.
 fn deceives(text: &str) -> bool {
     text.chars().any(|c| {
-        (c.is_control() && c != '\n')
+        (c.is_control() && !matches!(c, '\n' | '\t'))
             || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{feff}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     })
 }

@@ -78,7 +78,7 @@ pub(super) fn view<'a>(
     requirements: &HashMap<&str, &'a RequirementInfo>,
     rulings: &'a [RulingInfo],
 ) -> CaseView<'a> {
-    let show = |finding: &'a Finding| finding_view(finding, requirements, rulings);
+    let show = |finding: &'a Finding| finding_view(case, finding, requirements, rulings);
     let of = |held: bool| {
         case.findings
             .iter()
@@ -108,6 +108,7 @@ pub(super) fn view<'a>(
 }
 
 fn finding_view<'a>(
+    case: &Case,
     finding: &'a Finding,
     requirements: &HashMap<&str, &'a RequirementInfo>,
     rulings: &'a [RulingInfo],
@@ -130,7 +131,7 @@ fn finding_view<'a>(
         hint: finding.hint.as_deref(),
         ruling,
         waived: finding.waived.as_ref(),
-        exchange: finding.exchange.map(|at| at + 1),
+        exchange: finding.exchange.filter(|at| *at < case.exchanges.len()).map(|at| at + 1),
         place: finding.place.as_deref(),
         source: finding.source.as_deref(),
     }
