@@ -127,6 +127,12 @@ impl Failure {
     }
 }
 
+/// A line that nobody shall overlook.
+fn warned(message: &str) -> String {
+    let style = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Yellow.into()));
+    format!("{style}warning{style:#}: {message}")
+}
+
 fn labelled(message: &str) -> String {
     let style = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
     format!("{style}error{style:#}: {message}")

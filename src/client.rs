@@ -4,44 +4,27 @@
 //! Time and size of an answer are bounded.
 
 mod explain;
+mod pace;
+mod settings;
+mod tls;
+mod token;
+mod transport;
 
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use url::Url;
 
-use crate::exchange::{Exchange, Masker, Purpose, Request, Response};
+pub use settings::{MAX_BODY, OnWait, Patience, Settings, SettingsError, Waiting};
+pub use tls::{Tls, TlsFileError};
+pub use transport::{Handler, handler};
+
+use crate::exchange::{Exchange, Masker, Purpose, Request, Response, Wait};
 use crate::suite::Auth;
 use crate::target::Credential;
-
-/// A provider in this process: takes a request, gives its answer.
-pub type Handler =
-    Arc<dyn Fn(http::Request<Vec<u8>>) -> Pin<Box<dyn Future<Output = http::Response<Vec<u8>>> + Send>> + Send + Sync>;
-
-/// An answer larger than this is not read to its end.
-pub const MAX_BODY: usize = 16 * 1024 * 1024;
-
-/// What a client needs to know before its first request.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// Credential of every request that does not ask for another.
-    pub credential: Option<Credential>,
-    /// Credential of steps with `auth: second`.
-    pub second: Option<Credential>,
-    /// How long one request may take.
-    pub timeout: Duration,
-    /// Further texts that may not be seen in any output.
-    pub secrets: Vec<String>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { credential: None, second: None, timeout: Duration::from_secs(30), secrets: Vec::new() }
-    }
-}
+use pace::{Next, Pace};
+use token::{Token, TokenSource};
+use transport::{header_list, in_process};
 
 /// A client that cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +44,9 @@ pub struct Client {
     transport: Transport,
     settings: Settings,
     masker: Masker,
+    pace: Pace,
+    tokens: Option<TokenSource>,
+    second_tokens: Option<TokenSource>,
     sent: AtomicUsize,
 }
 
@@ -76,17 +62,7 @@ impl Client {
     /// # Errors
     /// The TLS set-up fails, for example because an https target is given and the machine has no CA certificates.
     pub fn http(base: &Url, settings: Settings) -> Result<Self, ClientError> {
-        // A host program that has chosen a provider already wins.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let builder = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .timeout(settings.timeout)
-            .user_agent(concat!("scimspec/", env!("CARGO_PKG_VERSION")));
-        // Without CA certificates on the machine the default builder fails even for plain http.
-        let builder =
-            if base.scheme() == "http" { builder.tls_certs_only(std::iter::empty()).no_proxy() } else { builder };
-        let client = builder.build().map_err(|error| ClientError::SetUp(explain::set_up(&error, base)))?;
+        let client = transport::http(base, &settings)?;
         Ok(Self::over(Transport::Http(client), settings))
     }
 
@@ -100,7 +76,32 @@ impl Client {
         let credentials = settings.credential.iter().chain(&settings.second);
         let mut secrets: Vec<String> = credentials.flat_map(Credential::secrets).collect();
         secrets.extend(settings.secrets.iter().cloned());
-        Self { transport, masker: Masker::new(secrets), settings, sent: AtomicUsize::new(0) }
+        secrets.extend(transport::proxy_secrets(&settings));
+        let tokens = |credential: &Option<Credential>| match credential {
+            Some(Credential::OAuth(client)) => Some(TokenSource::new(client.clone())),
+            _ => None,
+        };
+        Self {
+            transport,
+            masker: Masker::new(secrets),
+            pace: Pace::new(settings.rate, settings.patience),
+            tokens: tokens(&settings.credential),
+            second_tokens: tokens(&settings.second),
+            settings,
+            sent: AtomicUsize::new(0),
+        }
+    }
+
+    /// Fetches the tokens that requests will carry; does nothing without OAuth credentials. A request fetches them,
+    /// too, but can say only that it got no answer.
+    ///
+    /// # Errors
+    /// Why there is no token, and what to do.
+    pub async fn log_in(&self) -> Result<(), String> {
+        for tokens in self.tokens.iter().chain(&self.second_tokens) {
+            tokens.token(&self.settings, &self.masker).await?;
+        }
+        Ok(())
     }
 
     /// How many requests were sent.
@@ -124,11 +125,7 @@ impl Client {
     /// Whether every masked text is so long that it does not occur in a body by accident.
     #[must_use]
     pub fn secrets_are_distinctive(&self) -> bool {
-        let credentials = self.settings.credential.iter().chain(&self.settings.second);
-        credentials
-            .flat_map(Credential::secrets)
-            .chain(self.settings.secrets.iter().cloned())
-            .all(|secret| secret.len() >= 12)
+        self.masker.is_distinctive()
     }
 
     /// Replaces every known secret in a text.
@@ -150,19 +147,10 @@ impl Client {
 
     /// Sends a request with the credential that is asked for. Never fails: an answer that does not come is part of
     /// the exchange.
+    ///
+    /// What the target puts off (429, or 503 with `Retry-After`) is sent again when it asks for that, where sending it
+    /// twice is safe; what a token that has expired is refused for, with a new one.
     pub async fn send_as(&self, purpose: Purpose, mut request: Request, auth: Auth) -> Exchange {
-        let credential = match auth {
-            Auth::Usual => self.settings.credential.clone(),
-            Auth::None => None,
-            Auth::Wrong => Some(
-                self.settings.credential.as_ref().map_or_else(|| Credential::bearer("").wrong(), Credential::wrong),
-            ),
-            Auth::Second => self.settings.second.clone(),
-        };
-        if request.header("authorization").is_none() {
-            let headers = credential.iter().flat_map(Credential::headers).collect::<Vec<_>>();
-            request.headers.splice(0..0, headers);
-        }
         // What the library makes of the URL is what goes over the wire, so that is what is kept.
         let url = match Url::parse(&request.url) {
             Ok(url) => url,
@@ -172,17 +160,98 @@ impl Client {
             }
         };
         url.as_str().clone_into(&mut request.url);
-        self.sent.fetch_add(1, Ordering::Relaxed);
-        let start = Instant::now();
-        let answer = match &self.transport {
-            Transport::Http(client) => self.over_http(client, url, &request).await,
-            Transport::InProcess(handler) => in_process(handler, &request).await,
+        let tokens = self.tokens_of(auth).filter(|_| request.header("authorization").is_none());
+        let mut token = None;
+        if let Some(tokens) = tokens {
+            token = match tokens.token(&self.settings, &self.masker).await {
+                Ok(token) => Some(token),
+                Err(reason) => return Exchange::new(purpose, request, Err(reason), 0.0, &self.masker),
+            };
+        }
+        let mut waits: Vec<Wait> = Vec::new();
+        loop {
+            let authorised = self.authorised(&request, auth, token.as_ref());
+            self.pace.turn().await;
+            self.sent.fetch_add(1, Ordering::Relaxed);
+            let start = Instant::now();
+            let mut answer = match &self.transport {
+                Transport::Http(client) => self.over_http(client, url.clone(), &authorised).await,
+                Transport::InProcess(handler) => in_process(handler, &authorised).await,
+            };
+            let duration = start.elapsed();
+            if let Ok(response) = &answer {
+                if let (Some(tokens), Some(used)) = (tokens, &token) {
+                    if waits.iter().any(|wait| wait.status == 401) {
+                        tokens.note_renewal(response);
+                    } else if tokens.may_have_expired(response) {
+                        let refused = Instant::now();
+                        match tokens.another(used, &self.settings, &self.masker).await {
+                            Ok(another) => {
+                                waits.push(Wait { status: 401, seconds: refused.elapsed().as_secs_f64() });
+                                token = Some(another);
+                                continue;
+                            }
+                            Err(reason) => answer = Err(reason),
+                        }
+                    }
+                }
+            }
+            if let Ok(response) = &answer {
+                match self.pace.next(&request.method, response, &waits) {
+                    Next::Judge => {}
+                    Next::Again(wait) => {
+                        waits.push(self.wait(wait, response.status, &request).await);
+                        continue;
+                    }
+                    Next::GiveUp(reason) => answer = Err(reason),
+                }
+            }
+            let milliseconds = duration.as_secs_f64() * 1000.0;
+            return Exchange { waits, ..Exchange::new(purpose, authorised, answer, milliseconds, &self.masker) };
+        }
+    }
+
+    const fn tokens_of(&self, auth: Auth) -> Option<&TokenSource> {
+        match auth {
+            Auth::Usual => self.tokens.as_ref(),
+            Auth::Second => self.second_tokens.as_ref(),
+            Auth::None | Auth::Wrong => None,
+        }
+    }
+
+    /// The request with its credential, unless it brings its own.
+    fn authorised(&self, request: &Request, auth: Auth, token: Option<&Token>) -> Request {
+        let mut request = request.clone();
+        if request.header("authorization").is_some() {
+            return request;
+        }
+        let credential = match auth {
+            Auth::Usual => self.settings.credential.clone(),
+            Auth::None => None,
+            Auth::Wrong => Some(
+                self.settings.credential.as_ref().map_or_else(|| Credential::bearer("").wrong(), Credential::wrong),
+            ),
+            Auth::Second => self.settings.second.clone(),
         };
-        Exchange::new(purpose, request, answer, start.elapsed().as_secs_f64() * 1000.0, &self.masker)
+        let headers = credential.iter().flat_map(Credential::headers).chain(token.map(Token::header));
+        request.headers.splice(0..0, headers.collect::<Vec<_>>());
+        request
+    }
+
+    /// Waits as the target asks, and tells whoever wants to know.
+    async fn wait(&self, wait: Duration, status: u16, request: &Request) -> Wait {
+        let kept = Wait { status, seconds: wait.as_secs_f64() };
+        if let Some(on_wait) = &self.settings.on_wait {
+            let request = self.mask(&format!("{} {}", request.method, request.path_and_query()));
+            (on_wait.0)(Waiting { wait: kept, request: &request });
+        }
+        self.pace.hold(wait).await;
+        kept
     }
 
     async fn over_http(&self, client: &reqwest::Client, url: Url, request: &Request) -> Result<Response, String> {
-        let explained = |error: &reqwest::Error| explain::request(error, self.settings.timeout);
+        let explained =
+            |error: &reqwest::Error| explain::request(error, self.settings.timeout, self.settings.tls.has_identity());
         let method = reqwest::Method::from_bytes(request.method.as_bytes())
             .map_err(|_| format!("`{}` is no HTTP method", request.method))?;
         let mut builder = client.request(method, url);
@@ -197,10 +266,10 @@ impl Client {
         let headers = header_list(response.headers());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| explained(&error))? {
-            if body.len() + chunk.len() > MAX_BODY {
+            if body.len() + chunk.len() > self.settings.max_body {
                 return Err(format!(
-                    "the answer is larger than {} MiB and was not read to its end",
-                    MAX_BODY / 1024 / 1024
+                    "the answer is larger than {} and was not read to its end",
+                    size(self.settings.max_body)
                 ));
             }
             body.extend_from_slice(&chunk);
@@ -209,38 +278,8 @@ impl Client {
     }
 }
 
-async fn in_process(handler: &Handler, request: &Request) -> Result<Response, String> {
-    let mut builder = http::Request::builder().method(request.method.as_str()).uri(&request.url);
-    for (name, value) in &request.headers {
-        builder = builder.header(name, value);
-    }
-    let request =
-        builder.body(request.body.clone().unwrap_or_default()).map_err(|error| format!("no HTTP request: {error}"))?;
-    let response = handler(request).await;
-    let (parts, body) = response.into_parts();
-    Ok(Response::new(parts.status.as_u16(), header_list(&parts.headers), body))
-}
-
-/// Bytes that are no text are shown as `\u{fffd}`: header values are evidence, not data.
-fn header_list(headers: &http::HeaderMap) -> Vec<(String, String)> {
-    headers
-        .iter()
-        .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-        .collect()
-}
-
-/// A handler of a provider whose answers are computed, not awaited.
-pub fn handler(answer: impl Fn(http::Request<Vec<u8>>) -> http::Response<Vec<u8>> + Send + Sync + 'static) -> Handler {
-    let answer = Arc::new(answer);
-    Arc::new(move |request| {
-        let answer = Arc::clone(&answer);
-        Box::pin(async move {
-            tokio::task::spawn_blocking(move || answer(request)).await.unwrap_or_else(|_| {
-                // The provider panicked; a server would close the connection.
-                let mut response = http::Response::new(Vec::new());
-                *response.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
-                response
-            })
-        })
-    })
+/// `16 MiB`, or bytes where they make no whole number of those.
+fn size(bytes: usize) -> String {
+    const MIB: usize = 1024 * 1024;
+    if bytes >= MIB && bytes.is_multiple_of(MIB) { format!("{} MiB", bytes / MIB) } else { format!("{bytes} bytes") }
 }

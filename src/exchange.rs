@@ -5,6 +5,8 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 mod mask;
+mod password;
+mod spelling;
 
 pub(crate) use mask::MASK;
 pub use mask::Masker;
@@ -129,6 +131,15 @@ impl Purpose {
     }
 }
 
+/// An attempt that the target did not carry out, and the time until the next one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wait {
+    /// The status that it answered: 429 or 503, or 401 for a token that had expired.
+    pub status: u16,
+    /// Seconds until the request was sent again.
+    pub seconds: f64,
+}
+
 /// One request and what came of it.
 #[derive(Clone, Debug)]
 pub struct Exchange {
@@ -140,6 +151,8 @@ pub struct Exchange {
     pub answer: Result<Response, String>,
     /// From the first byte sent to the last byte read, in milliseconds.
     pub duration_ms: f64,
+    /// Earlier attempts that the target put off; request, answer and duration are those of the last one.
+    pub waits: Vec<Wait>,
 }
 
 impl Exchange {
@@ -152,12 +165,8 @@ impl Exchange {
         duration_ms: f64,
         masker: &Masker,
     ) -> Self {
-        Self {
-            purpose,
-            request: masker.request(request),
-            answer: answer.map(|response| masker.response(response)).map_err(|error| masker.text(&error)),
-            duration_ms,
-        }
+        let (request, answer) = masker.exchange(request, answer);
+        Self { purpose, request, answer, duration_ms, waits: Vec::new() }
     }
 
     /// The response, where there is one.

@@ -110,7 +110,7 @@ impl Session {
     /// Discovers a target.
     ///
     /// # Errors
-    /// It cannot be reached, refuses the credential, or is no SCIM endpoint.
+    /// There is no access token for it; it cannot be reached, refuses the credential, or is no SCIM endpoint.
     pub async fn open(client: Arc<Client>, base: &Url, config: &Config) -> Result<Self, Unusable> {
         Self::open_with(client, base, config, Safety::default()).await
     }
@@ -120,6 +120,7 @@ impl Session {
     /// # Errors
     /// As [`Session::open`].
     pub async fn open_with(client: Arc<Client>, base: &Url, config: &Config, safety: Safety) -> Result<Self, Unusable> {
+        client.log_in().await.map_err(Unusable::NoToken)?;
         let gate = Gate::new(client, base.as_str().trim_end_matches('/'), safety);
         let found = discover::discover(&gate, base, config).await?;
         let watch = Watch::new(&found.target, gate.client());

@@ -3,8 +3,10 @@
 //! Pure data. Asking the provider is the business of `run::discover`, which hands the answers to [`Target::learn`].
 
 mod base;
+mod client_credentials;
 pub mod config;
 mod credential;
+mod rate;
 mod sample;
 mod template;
 
@@ -13,9 +15,12 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 use url::Url;
 
-pub use base::{BaseUrlError, base_url, is_loopback};
+pub use base::{BaseUrlError, WrongUrl, base_url, is_loopback, proxy_url};
+pub use client_credentials::{ClientAuth, ClientCredentials};
 pub use config::{Config, ConfigError};
 pub use credential::Credential;
+pub(crate) use credential::in_user_info;
+pub use rate::{NoRate, Rate};
 pub use sample::{attribute_rows, sample};
 
 use crate::scim::schema::member;

@@ -1,18 +1,22 @@
 //! The command line: these arguments, this output, this exit code. Every test starts the real program.
 #![cfg(all(feature = "cli", feature = "reference"))]
 
+#[path = "cli/careful.rs"]
+mod careful;
 #[path = "cli/catalogue.rs"]
 mod catalogue;
 #[path = "cli/configuration.rs"]
 mod configuration;
 #[path = "cli/help.rs"]
 mod help;
-#[path = "cli/careful.rs"]
-mod careful;
 #[path = "cli/interrupted.rs"]
 mod interrupted;
 #[path = "cli/killed.rs"]
 mod killed;
+#[path = "cli/oauth.rs"]
+mod oauth;
+#[path = "cli/pace.rs"]
+mod pace;
 #[path = "cli/process.rs"]
 mod process;
 #[path = "cli/proxy.rs"]
@@ -23,8 +27,12 @@ mod reports;
 mod running;
 #[path = "cli/secrets.rs"]
 mod secrets;
+#[path = "cli/server.rs"]
+mod server;
 #[path = "cli/strangers.rs"]
 mod strangers;
+#[path = "cli/tls.rs"]
+mod tls;
 
 use process::{Scimspec, Serving, repository};
 use serde_json::Value;

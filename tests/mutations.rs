@@ -109,7 +109,7 @@ fn bulk_exchange(base: &str) -> Exchange {
     });
     let headers = vec![("content-type".to_owned(), scimspec::scim::urn::MEDIA_TYPE.to_owned())];
     let response = Response::new(200, headers, body.to_string().into_bytes());
-    Exchange { purpose: Purpose::Step, request, answer: Ok(response), duration_ms: 1.0 }
+    Exchange { purpose: Purpose::Step, request, answer: Ok(response), duration_ms: 1.0, waits: Vec::new() }
 }
 
 /// The mutations themselves change something.

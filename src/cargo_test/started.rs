@@ -62,18 +62,9 @@ impl Target {
                 "{base} is not on this machine, and the trials create, change and delete users and groups of their own there; say so with `.consent()`"
             ));
         }
-        let auth = &self.config.auth;
-        let mut settings = Settings {
-            credential: server.credential.or_else(|| self.credential.clone()).or_else(|| auth.credential()),
-            second: server.second.or_else(|| auth.second.as_ref().and_then(|second| second.credential())),
-            ..Settings::default()
-        };
-        if let Some(seconds) = self.config.target.timeout {
-            settings.timeout = Duration::try_from_secs_f64(seconds)
-                .ok()
-                .filter(|timeout| !timeout.is_zero())
-                .ok_or_else(|| format!("a timeout of {seconds} s is not possible"))?;
-        }
+        let mut settings = Settings::of(&self.config).map_err(|error| error.to_string())?;
+        settings.credential = server.credential.or_else(|| self.credential.clone()).or(settings.credential);
+        settings.second = server.second.or(settings.second);
         let client = Client::http(&base, settings).map_err(|error| error.to_string())?;
         Session::open(Arc::new(client), &base, &self.config).await.map_err(|error| match error {
             Unusable::Refused { url, status, .. } => format!(

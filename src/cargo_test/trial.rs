@@ -55,8 +55,12 @@ impl Trials {
                 selection: Selection { selectors: vec![name.clone()], ..self.selection.clone() },
                 ..Options::default()
             };
-            let setting =
-                Setting { target: session.target().base.clone(), command: String::new(), suites: String::new() };
+            let setting = Setting {
+                target: session.target().base.clone(),
+                command: String::new(),
+                suites: String::new(),
+                warnings: Vec::new(),
+            };
             let plan = Plan { suites: vec![PlannedSuite { suite: Arc::clone(suite), cases }] };
             let run = session.run_plan(&plan, &options, catalogue, &mut |_| {}).await;
             Ok::<_, Failed>(report::assemble(&run, &options, &setting, &self.suites, catalogue))

@@ -1,10 +1,13 @@
 //! What is shown while a run is going on: a line that moves on a terminal, plain lines elsewhere.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::client::OnWait;
+use crate::exchange::Wait;
 use crate::run::Event;
 use crate::verdict::Verdict;
 
@@ -82,12 +85,28 @@ impl Progress {
         self.bar.set_message(self.running.iter().cloned().collect::<Vec<_>>().join("  "));
     }
 
+    /// Tells of waits that are so long that somebody could think that nothing happens.
+    pub(super) fn on_wait(&self) -> OnWait {
+        let (bar, on_terminal) = (self.bar.clone(), self.on_terminal);
+        OnWait(Arc::new(move |waiting| {
+            let Wait { status, seconds } = waiting.wait;
+            if seconds >= 1.0 {
+                let request = crate::report::one_line(waiting.request);
+                line(&bar, on_terminal, &format!("wait    {request}  answered {status}, sent again in {seconds:.0} s"));
+            }
+        }))
+    }
+
     fn line(&self, text: &str) {
-        if self.on_terminal {
-            self.bar.println(text);
-        } else {
-            anstream::eprintln!("{text}");
-        }
+        line(&self.bar, self.on_terminal, text);
+    }
+}
+
+fn line(bar: &ProgressBar, on_terminal: bool, text: &str) {
+    if on_terminal {
+        bar.println(text);
+    } else {
+        anstream::eprintln!("{text}");
     }
 }
 

@@ -91,7 +91,7 @@ fn tier(word: &str) -> Result<Tier, String> {
 
 pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let loaded = args.suites.load()?;
-    let resolved = args.target.resolve()?;
+    let mut resolved = args.target.resolve()?;
     for output in &args.reports {
         output::check_writable(output)?;
     }
@@ -101,9 +101,18 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
         selection: Selection { selectors: args.selectors.clone(), tier: args.tier, profiles: args.profile.clone() },
         keep_judged: false,
     };
-    let mut setting =
-        Setting { target: String::new(), command: command(args, &resolved), suites: loaded.version.clone() };
+    let mut setting = Setting {
+        target: String::new(),
+        command: command(args, &resolved),
+        suites: loaded.version.clone(),
+        warnings: resolved.settings.warnings(),
+    };
+    for warning in &setting.warnings {
+        anstream::eprintln!("{}", super::warned(warning));
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::unjudged)?;
+    let mut progress = Progress::new(args.verbose);
+    resolved.settings.on_wait = Some(progress.on_wait());
     let safety = safety(args, &resolved)?;
     let url = resolved.url.as_ref().map(Url::to_string);
     let _guard = runtime.enter();
@@ -121,7 +130,6 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
         return Ok(Exit::Conformant);
     }
     ask_consent(args, &resolved, &plan)?;
-    let mut progress = Progress::new(args.verbose);
     let keeper = session.keeper();
     let mut show = |event: Event<'_>| progress.show(event);
     let run = session.run(&loaded.suites, &options, Catalogue::embedded(), &mut show);
@@ -207,7 +215,10 @@ fn failure(error: &RunError) -> Failure {
 fn command(args: &RunArgs, resolved: &Resolved) -> String {
     let mut out = "scimspec run".to_owned();
     let mut add = |flag: &str, value: &str| {
-        out.push_str(&format!(" {flag} {}", report::curl::quoted(value)));
+        out.push_str(&format!(" {flag}"));
+        if !value.is_empty() {
+            out.push_str(&format!(" {}", report::curl::quoted(value)));
+        }
     };
     if let Some(url) = &resolved.url {
         add("--url", url.as_str());
@@ -223,6 +234,9 @@ fn command(args: &RunArgs, resolved: &Resolved) -> String {
     }
     if args.tier != Tier::Full {
         add("--tier", args.tier.as_str());
+    }
+    for (flag, value) in args.target.repeated() {
+        add(flag, &value);
     }
     if !resolved.config.assume.is_empty() {
         add("--assume", &resolved.config.assume.join(","));

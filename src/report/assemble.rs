@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Case, ExchangeInfo, FORMAT_VERSION, Profile, Report, RequirementInfo, RulingInfo, RunInfo, Suites, Summary,
-    TargetInfo, Tool, curl, profile,
+    TargetInfo, Tool, WaitInfo, curl, profile,
 };
 use crate::check::standing;
 use crate::exchange::Exchange;
@@ -24,6 +24,8 @@ pub struct Setting {
     pub command: String,
     /// Version of the suites.
     pub suites: String,
+    /// What a reader has to know before believing the verdicts, one sentence each.
+    pub warnings: Vec<String>,
 }
 
 /// Makes the report of a run. `suites` are all that could have been run.
@@ -58,6 +60,7 @@ pub fn assemble(
             command: command_line(setting, &selection.selectors),
             complete: run.complete,
             left_behind: run.left_behind.clone(),
+            warnings: setting.warnings.clone(),
         },
         requirements: requirements(&cases, catalogue),
         rulings: rulings(&cases, catalogue),
@@ -141,8 +144,17 @@ fn exchange(exchange: &Exchange) -> ExchangeInfo {
         response_headers: response.map(|response| response.headers.clone()).unwrap_or_default(),
         response_body: response.map(|response| text(&response.body)).filter(|body| !body.is_empty()),
         error: exchange.answer.as_ref().err().cloned(),
-        duration_ms: (exchange.duration_ms * 1000.0).round() / 1000.0,
+        duration_ms: thousandths(exchange.duration_ms),
+        waits: exchange
+            .waits
+            .iter()
+            .map(|wait| WaitInfo { status: wait.status, seconds: thousandths(wait.seconds) })
+            .collect(),
     }
+}
+
+fn thousandths(number: f64) -> f64 {
+    (number * 1000.0).round() / 1000.0
 }
 
 fn profile_of(

@@ -29,6 +29,9 @@ impl Reporter for Github {
         for case in report.cases.iter().filter(|case| matches!(case.verdict, Verdict::Error | Verdict::Blocked)) {
             annotate(out, "warning", case.source.as_deref(), &case.id, &unjudged(case))?;
         }
+        for warning in &report.run.warnings {
+            annotate(out, "warning", None, "scimspec", warning)?;
+        }
         for profile in &report.profiles {
             let command = if profile.verdict.is_negative() { "error" } else { "notice" };
             let message = format!("{}: {}. {}", profile.title, profile.verdict.as_str(), profile.reasons.join(". "));

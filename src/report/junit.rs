@@ -23,6 +23,9 @@ impl Reporter for Junit {
             let at = suites.iter().position(|suite| suite.name.as_str() == name).unwrap_or_else(|| {
                 let mut suite = TestSuite::new(name.as_str());
                 suite.add_property(Property::new("target", text(&report.target.url)));
+                for warning in &report.run.warnings {
+                    suite.add_property(Property::new("warning", text(warning)));
+                }
                 suites.push(suite);
                 suites.len() - 1
             });

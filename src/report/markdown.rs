@@ -75,6 +75,9 @@ fn head(report: &Report) -> String {
         run.duration_ms as f64 / 1000.0,
         if run.complete { "" } else { ", **cut short**" },
     );
+    for warning in &run.warnings {
+        let _ = writeln!(text, "**Warning:** {}\n", escaped(warning));
+    }
     text.push_str("| Profile | Verdict | Why |\n| --- | --- | --- |\n");
     for profile in &report.profiles {
         let _ = writeln!(text, "| {} | **{}** | {} |", escaped(&profile.title), words(profile), why(profile));

@@ -93,6 +93,9 @@ pub struct RunInfo {
     pub complete: bool,
     /// Resources that could not be removed.
     pub left_behind: Vec<String>,
+    /// What a reader has to know before believing the verdicts, one sentence each: TLS was not checked, for example.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub warnings: Vec<String>,
 }
 
 /// The verdict of a profile.
@@ -277,8 +280,21 @@ pub struct ExchangeInfo {
     pub error: Option<String>,
     /// Duration in milliseconds.
     pub duration_ms: f64,
+    /// Earlier attempts that the target put off; everything else here is about the last one.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub waits: Vec<WaitInfo>,
     /// The same request for a POSIX shell; the credential is `$SCIM_TOKEN`.
     pub curl: String,
+}
+
+/// An attempt that the target did not carry out, and the wait before the next one.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WaitInfo {
+    /// The status that it answered: 429 (too many requests), 503 with `Retry-After`, or 401 for a token that had
+    /// expired.
+    pub status: u16,
+    /// Seconds until the request was sent again.
+    pub seconds: f64,
 }
 
 /// What a reader needs to know of a requirement.

@@ -131,6 +131,7 @@ mod tests {
             response_body: None,
             error: None,
             duration_ms: 1.0,
+            waits: Vec::new(),
             curl: String::new(),
         }
     }

@@ -72,7 +72,31 @@ impl Page<'_> {
             run.tier,
             names.join(", ")
         );
-        writeln!(self.out, "{}\n", untrusted::one_line(&line))
+        writeln!(self.out, "{}", untrusted::one_line(&line))?;
+        self.waited()?;
+        for warning in &run.warnings {
+            let lines = wrapped(&untrusted::one_line(warning), self.style.width.saturating_sub(9));
+            for (at, line) in lines.iter().enumerate() {
+                let word = if at == 0 { self.ink(Ink::Odd, "warning") } else { " ".repeat(7) };
+                writeln!(self.out, "{word}  {line}")?;
+            }
+        }
+        writeln!(self.out)
+    }
+
+    /// How long the target made the run wait.
+    fn waited(&mut self) -> io::Result<()> {
+        let exchanges = self.report.cases.iter().flat_map(|case| &case.exchanges);
+        let waits: Vec<_> = exchanges.flat_map(|exchange| &exchange.waits).filter(|wait| wait.status != 401).collect();
+        if waits.is_empty() {
+            return Ok(());
+        }
+        let seconds: f64 = waits.iter().map(|wait| wait.seconds).sum();
+        let times = counted(waits.len(), "time");
+        let text = format!(
+            "put off by the target {times} (429 or 503), {seconds:.1} s of waiting; --rate keeps below a limit"
+        );
+        self.paragraph(&text, 0)
     }
 
     fn cases(&mut self) -> io::Result<()> {

@@ -20,6 +20,9 @@ pub enum Unusable {
         /// Why.
         reason: String,
     },
+    /// No access token for requests to carry.
+    #[error("{0}")]
+    NoToken(String),
     /// 401 or 403 everywhere.
     #[error("{url} refuses the credential with status {status}: {advice}")]
     Refused {

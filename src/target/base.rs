@@ -31,6 +31,55 @@ pub fn base_url(text: &str) -> Result<Url, BaseUrlError> {
     Ok(url)
 }
 
+/// A URL of something else than the target that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is no {kind}: {reason}; it looks like {example}")]
+pub struct WrongUrl {
+    /// The text, with `…` where a password or a query was.
+    pub text: String,
+    /// What it should be.
+    pub kind: &'static str,
+    /// What is wrong with it.
+    pub reason: String,
+    /// How one looks.
+    pub example: &'static str,
+}
+
+/// Reads the URL of an OAuth token endpoint, which may have a query but no fragment (RFC 6749 section 3.2).
+pub(super) fn token_url(text: &str) -> Result<Url, WrongUrl> {
+    let example = "https://login.example.com/oauth2/token";
+    let wrong = |reason: &str| wrong_url(text, "token URL", reason, example);
+    let url = http_url(text, &wrong)?;
+    if url.fragment().is_some() {
+        return Err(wrong("it has no fragment (RFC 6749 section 3.2)"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(wrong("a password in a URL ends in logs; give the client's as its secret"));
+    }
+    Ok(url)
+}
+
+/// Reads the URL of a forward proxy. User and password may stand in it: that is how proxies are given everywhere.
+///
+/// # Errors
+/// It is no URL, or neither http nor https.
+pub fn proxy_url(text: &str) -> Result<Url, WrongUrl> {
+    http_url(text, &|reason| wrong_url(text, "proxy URL", reason, "http://proxy.example.com:8080"))
+}
+
+fn http_url(text: &str, wrong: &dyn Fn(&str) -> WrongUrl) -> Result<Url, WrongUrl> {
+    let url = Url::parse(text).map_err(|error| wrong(&error.to_string()))?;
+    if matches!(url.scheme(), "http" | "https") {
+        Ok(url)
+    } else {
+        Err(wrong("it begins with neither http:// nor https://"))
+    }
+}
+
+fn wrong_url(text: &str, kind: &'static str, reason: &str, example: &'static str) -> WrongUrl {
+    WrongUrl { text: without_secrets(text), kind, reason: reason.to_owned(), example }
+}
+
 /// What stands before an `@` or behind a `?` may be secret, and a message ends in logs.
 fn without_secrets(text: &str) -> String {
     let (text, query) = text.split_once('?').map_or((text, ""), |(text, _)| (text, "?…"));

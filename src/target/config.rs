@@ -1,9 +1,15 @@
 //! `scimspec.toml`: what the user says of a target, so that it need not stand on every command line.
 
-use std::path::Path;
+mod auth;
+
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+pub use auth::{AuthConfig, AuthError, OAuthConfig};
+
+use super::Rate;
 
 /// The file. Every key may be left out; an unknown one is an error.
 #[derive(Clone, Debug, Default, Deserialize, schemars::JsonSchema)]
@@ -11,6 +17,8 @@ use serde_json::{Map, Value};
 pub struct Config {
     /// Where the target is and how it is treated.
     pub target: TargetConfig,
+    /// Certificates.
+    pub tls: TlsConfig,
     /// How to log in.
     pub auth: AuthConfig,
     /// Values that this provider insists on, by resource type: `[template.User]`. Keys are attribute paths;
@@ -24,7 +32,7 @@ pub struct Config {
 }
 
 /// The table `[target]`.
-#[derive(Clone, Debug, Default, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Default, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct TargetConfig {
     /// Base URL, for example `https://app.example.com/scim/v2`.
@@ -33,44 +41,33 @@ pub struct TargetConfig {
     pub timeout: Option<f64>,
     /// Cases at the same time.
     pub jobs: Option<usize>,
+    /// How many requests may be sent in a second, `10` or `"10/s"`.
+    pub rate: Option<Rate>,
+    /// Proxy to go through, `http://proxy.example.com:8080`; a user and a password may stand in front of the host.
+    pub proxy: Option<String>,
     /// Allow writes to a target that is not on this machine.
     pub consent: bool,
 }
 
-/// The table `[auth]`.
-#[derive(Clone, Default, Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct AuthConfig {
-    /// Bearer token.
-    pub token: Option<String>,
-    /// `user:password` for HTTP Basic.
-    pub basic: Option<String>,
-    /// Headers with credentials in them, by name.
-    pub headers: std::collections::BTreeMap<String, String>,
-    /// A second credential, for isolation cases.
-    pub second: Option<Box<AuthConfig>>,
-}
-
-impl std::fmt::Debug for AuthConfig {
+impl std::fmt::Debug for TargetConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("AuthConfig { .. }")
+        // The proxy may have a password in it.
+        f.debug_struct("TargetConfig").field("url", &self.url).field("jobs", &self.jobs).finish_non_exhaustive()
     }
 }
 
-impl AuthConfig {
-    /// The credential that the table describes.
-    #[must_use]
-    pub fn credential(&self) -> Option<super::Credential> {
-        if let Some(token) = &self.token {
-            return Some(super::Credential::bearer(token));
-        }
-        if let Some(basic) = &self.basic {
-            let (user, password) = basic.split_once(':').unwrap_or((basic, ""));
-            return Some(super::Credential::Basic(user.to_owned(), password.into()));
-        }
-        let headers: Vec<_> = self.headers.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
-        (!headers.is_empty()).then_some(super::Credential::Headers(headers))
-    }
+/// The table `[tls]`.
+#[derive(Clone, Debug, Default, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct TlsConfig {
+    /// PEM file with the certificates of further authorities to trust, beside those of the system.
+    pub ca: Option<PathBuf>,
+    /// PEM file with the certificate to show to the target, its chain behind it.
+    pub client_cert: Option<PathBuf>,
+    /// PEM file with the private key of `client_cert`.
+    pub client_key: Option<PathBuf>,
+    /// Take any certificate of the target. Nothing that is sent is then safe from others.
+    pub insecure: bool,
 }
 
 /// A configuration file that cannot be used.
@@ -99,7 +96,7 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// Reads a file.
+    /// Reads a file. Paths in it begin at its folder.
     ///
     /// # Errors
     /// The file cannot be read, or is not what it should be; then with line, column and what was expected.
@@ -107,7 +104,19 @@ impl Config {
         let name = path.display().to_string();
         let text =
             std::fs::read_to_string(path).map_err(|cause| ConfigError::Unreadable { path: name.clone(), cause })?;
-        Self::parse(&name, &text)
+        let mut config = Self::parse(&name, &text)?;
+        if let Some(folder) = path.parent() {
+            config.begin_paths_at(folder);
+        }
+        Ok(config)
+    }
+
+    fn begin_paths_at(&mut self, folder: &Path) {
+        let tls = &mut self.tls;
+        let own = [&mut tls.ca, &mut tls.client_cert, &mut tls.client_key];
+        for path in own.into_iter().flatten().chain(self.auth.paths()) {
+            *path = folder.join(&*path);
+        }
     }
 
     /// Reads a text; `name` is the file for messages.
@@ -134,6 +143,11 @@ impl Config {
 
 /// The message without the value that it complains about, which may be a password, and with types as TOML has them.
 fn without_values(message: &str) -> String {
+    if let Some((_, expected)) =
+        message.strip_prefix("unknown variant ").and_then(|rest| rest.split_once(", expected "))
+    {
+        return format!("expected {expected}, found another word");
+    }
     let Some((kind, rest)) =
         ["invalid type: ", "invalid value: "].iter().find_map(|kind| Some((*kind, message.strip_prefix(kind)?)))
     else {
@@ -190,6 +204,11 @@ mod tests {
                 "[target]\njobs = -4\n",
                 "scimspec.toml:2:8: expected a whole number, zero or more, found a number out of range",
             ),
+            (
+                "[auth.oauth]\nclient_auth = \"sesame\"\n",
+                "scimspec.toml:2:15: expected `basic` or `body`, found another word",
+            ),
+            ("[target]\nrate = \"fast\"\n", "scimspec.toml:2:8: expected a rate such as 10/s, found something else"),
             ("assume = \"patch\"\n", "scimspec.toml:1:10: expected an array, found a string"),
         ] {
             assert_eq!(Config::parse("scimspec.toml", text).unwrap_err().to_string(), end);
@@ -202,8 +221,20 @@ mod tests {
             "assume = [\"patch\"]\n[auth]\nbasic = \"ann:secret\"\n[template.User]\n\"name.givenName\" = \"Ann\"\n";
         let config = Config::parse("scimspec.toml", text).unwrap();
         assert_eq!(config.template["User"]["name.givenName"], "Ann");
-        let headers = config.auth.credential().unwrap().headers();
+        let headers = config.auth.credential().unwrap().unwrap().headers();
         assert_eq!(headers, [("Authorization".to_owned(), "Basic YW5uOnNlY3JldA==".to_owned())]);
         assert!(!format!("{config:?}").contains("secret"));
+    }
+
+    #[test]
+    fn paths_begin_at_the_folder_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("own.toml");
+        std::fs::write(&file, "[tls]\nca = \"ca.pem\"\n[auth.second.oauth]\nclient_secret_file = \"/abs/s\"\n")
+            .unwrap();
+        let config = Config::read(&file).unwrap();
+        assert_eq!(config.tls.ca, Some(folder.path().join("ca.pem")));
+        let second = config.auth.second.unwrap().oauth.unwrap();
+        assert_eq!(second.client_secret_file.as_deref(), Some(Path::new("/abs/s")));
     }
 }

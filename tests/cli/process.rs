@@ -135,6 +135,12 @@ impl Serving {
         self.child.id()
     }
 
+    /// Where it listens.
+    pub(crate) fn address(&self) -> std::net::SocketAddr {
+        let rest = self.url().strip_prefix("http://").expect("http");
+        rest.split('/').next().unwrap_or_default().parse().expect("an address")
+    }
+
     pub(crate) fn token(&self) -> &str {
         self.lines[1].strip_prefix("token ").expect("the second line has the token")
     }

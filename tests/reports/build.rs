@@ -29,6 +29,7 @@ pub(crate) fn report(url: &str, cases: Vec<Case>, requirements: Vec<RequirementI
             command: format!("scimspec run --url {url} --profile rfc,entra"),
             complete: true,
             left_behind: Vec::new(),
+            warnings: Vec::new(),
         },
         profiles: vec![
             profile::judge("rfc", "RFC 7643 and RFC 7644", &cases, &[], false),
@@ -111,6 +112,7 @@ pub(crate) fn exchange(
         response_body: (!body.is_empty()).then(|| body.into()),
         error: None,
         duration_ms: 11.6,
+        waits: Vec::new(),
     }
 }
 

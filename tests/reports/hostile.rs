@@ -1,6 +1,6 @@
 //! A report in which every verdict occurs and everything that a target controls is an attack.
 
-use scimspec::report::{Report, RulingInfo};
+use scimspec::report::{Report, RulingInfo, WaitInfo};
 use scimspec::verdict::{Level, Seen, Verdict};
 
 use super::build::{case, exchange, finding, report, requirement};
@@ -46,6 +46,7 @@ pub(crate) fn every_verdict() -> Report {
     let mut note = case("users/delete/twice", "Deleting twice answers 404", Verdict::Note);
     note.findings = vec![finding("7644-3.6-02", Level::May, Seen::Noted, "status: expected 404, got 204")];
     note.exchanges = vec![exchange("step", "DELETE", "/Users/1", None, 204, "")];
+    note.exchanges[0].waits = vec![WaitInfo { status: 429, seconds: 2.5 }];
 
     let mut pass = case("discovery/schemas/lists-all", "All schemas are listed", Verdict::Pass);
     let mut held = finding("7644-4-05", Level::Must, Seen::Held, "status: 200");
@@ -81,6 +82,7 @@ pub(crate) fn every_verdict() -> Report {
     let mut report = report("https://scim.example.com/v2", cases, requirements);
     report.target.discovery_notes = vec![format!("schema skipped: {ATTACK}")];
     report.target.capabilities.push(ATTACK.into());
+    report.run.warnings = vec![format!("TLS certificates were not checked {ATTACK}")];
     report.run.left_behind = vec![format!("https://scim.example.com/v2/Users/{ATTACK}")];
     report.rulings = vec![RulingInfo {
         id: "B6".into(),

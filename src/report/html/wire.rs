@@ -25,6 +25,9 @@ pub(super) fn request(exchange: &ExchangeInfo) -> String {
 pub(super) fn response(exchange: &ExchangeInfo, findings: &[&Finding]) -> String {
     let bad: Vec<&Finding> = findings.iter().copied().filter(|finding| finding.verdict() != Verdict::Pass).collect();
     let mut out = String::new();
+    for wait in &exchange.waits {
+        out.push_str(&format!("<i>Put off with {}; sent again after {:.1} s.</i>\n", wait.status, wait.seconds));
+    }
     match exchange.status {
         Some(_) => {
             let status = escape::html(&status_text(exchange));
@@ -169,6 +172,7 @@ mod tests {
             response_body: Some(body.into()),
             error: None,
             duration_ms: 1.0,
+            waits: Vec::new(),
             curl: String::new(),
         }
     }
