@@ -3,6 +3,8 @@
 
 #[path = "cli/baselines.rs"]
 mod baselines;
+#[path = "cli/careful.rs"]
+mod careful;
 #[path = "cli/catalogue.rs"]
 mod catalogue;
 #[path = "cli/configuration.rs"]
@@ -13,16 +15,14 @@ mod durability;
 mod files;
 #[path = "cli/help.rs"]
 mod help;
-#[path = "cli/oauth.rs"]
-mod oauth;
-#[path = "cli/pace.rs"]
-mod pace;
-#[path = "cli/careful.rs"]
-mod careful;
 #[path = "cli/interrupted.rs"]
 mod interrupted;
 #[path = "cli/killed.rs"]
 mod killed;
+#[path = "cli/oauth.rs"]
+mod oauth;
+#[path = "cli/pace.rs"]
+mod pace;
 #[path = "cli/process.rs"]
 mod process;
 #[path = "cli/proxy.rs"]
