@@ -61,7 +61,7 @@ impl Sealer {
         if seal != self.tag(place, query) {
             return None;
         }
-        let number = |at: usize| Some(<[u8; 8]>::try_from(place.get(at..at + 8)?).ok()?);
+        let number = |at: usize| <[u8; 8]>::try_from(place.get(at..at + 8)?).ok();
         let count = i64::from_be_bytes(number(17)?);
         Some(Cursor {
             back: place.first() == Some(&1),

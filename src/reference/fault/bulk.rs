@@ -128,7 +128,7 @@ pub(super) static FAULTS: [Fault; 22] = [
         .items
         .add(|items| without(items, "version")),),
     fault!("bulk/no-error-response", breaks["7644-3.7-13"], "says that an operation failed, but not why", |provider| {
-        provider.seams.items.add(|items| without(items, "response"))
+        provider.seams.items.add(|items| without(items, "response"));
     },),
     fault!(
         "bulk/error-response-as-text",
@@ -188,7 +188,7 @@ pub(super) static FAULTS: [Fault; 22] = [
         |provider| of_answers(provider, |body| body["failOnErrors"] = 1.into()),
     ),
     fault!("bulk/schemas-of-the-request", breaks["7644-3.7-03"], "copies `schemas` from the request", |provider| {
-        of_answers(provider, |body| body["schemas"] = json!([urn::BULK_REQUEST]))
+        of_answers(provider, |body| body["schemas"] = json!([urn::BULK_REQUEST]));
     },),
 ];
 
