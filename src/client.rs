@@ -4,25 +4,25 @@
 //! Time and size of an answer are bounded.
 
 mod explain;
+mod home;
 
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use url::Url;
 
+use crate::exchange::limits::{self, MOST_BODY};
 use crate::exchange::{Exchange, Masker, Purpose, Request, Response};
 use crate::suite::Auth;
 use crate::target::Credential;
+use home::Home;
 
 /// A provider in this process: takes a request, gives its answer.
 pub type Handler =
     Arc<dyn Fn(http::Request<Vec<u8>>) -> Pin<Box<dyn Future<Output = http::Response<Vec<u8>>> + Send>> + Send + Sync>;
-
-/// An answer larger than this is not read to its end.
-pub const MAX_BODY: usize = 16 * 1024 * 1024;
 
 /// What a client needs to know before its first request.
 #[derive(Clone, Debug)]
@@ -52,8 +52,18 @@ pub enum ClientError {
 }
 
 enum Transport {
-    Http(reqwest::Client),
+    Http(Box<Connections>),
     InProcess(Handler),
+}
+
+/// Connections to the target.
+struct Connections {
+    home: Home,
+    kept_alive: reqwest::Client,
+    /// A connection for each request.
+    single: reqwest::Client,
+    /// Whether the target was seen to close connections without a word, so that none is used twice.
+    closes: AtomicBool,
 }
 
 /// Sends requests to one target.
@@ -78,16 +88,29 @@ impl Client {
     pub fn http(base: &Url, settings: Settings) -> Result<Self, ClientError> {
         // A host program that has chosen a provider already wins.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let builder = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .timeout(settings.timeout)
-            .user_agent(concat!("scimspec/", env!("CARGO_PKG_VERSION")));
-        // Without CA certificates on the machine the default builder fails even for plain http.
-        let builder =
-            if base.scheme() == "http" { builder.tls_certs_only(std::iter::empty()).no_proxy() } else { builder };
-        let client = builder.build().map_err(|error| ClientError::SetUp(explain::set_up(&error, base)))?;
-        Ok(Self::over(Transport::Http(client), settings))
+        let builder = || {
+            let builder = reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .retry(reqwest::retry::never())
+                .timeout(settings.timeout)
+                .http1_allow_obsolete_multiline_headers_in_responses(true)
+                // Without this header, any content coding would be a legal answer (RFC 9110 §12.5.3).
+                .default_headers(http::HeaderMap::from_iter([(
+                    http::header::ACCEPT_ENCODING,
+                    http::HeaderValue::from_static("identity"),
+                )]))
+                .user_agent(concat!("scimspec/", env!("CARGO_PKG_VERSION")));
+            // Without CA certificates on the machine the default builder fails even for plain http.
+            if base.scheme() == "http" { builder.tls_certs_only(std::iter::empty()).no_proxy() } else { builder }
+        };
+        let failed = |error: &reqwest::Error| ClientError::SetUp(explain::set_up(error, base));
+        let connections = Connections {
+            home: Home::of(base),
+            kept_alive: builder().build().map_err(|error| failed(&error))?,
+            single: builder().pool_max_idle_per_host(0).build().map_err(|error| failed(&error))?,
+            closes: AtomicBool::new(false),
+        };
+        Ok(Self::over(Transport::Http(Box::new(connections)), settings))
     }
 
     /// A client of a provider in this process.
@@ -166,17 +189,75 @@ impl Client {
             }
         };
         url.as_str().clone_into(&mut request.url);
+        if let Transport::Http(connections) = &self.transport
+            && let Some(why) = connections.home.refuses(&url, purpose)
+        {
+            request.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
+            return Exchange::new(purpose, request, Err(why), 0.0, &self.masker);
+        }
         self.sent.fetch_add(1, Ordering::Relaxed);
         let start = Instant::now();
         let answer = match &self.transport {
-            Transport::Http(client) => self.over_http(client, url, &request).await,
+            Transport::Http(connections) => self.over_http(connections, url, &request).await,
             Transport::InProcess(handler) => in_process(handler, &request).await,
         };
         Exchange::new(purpose, request, answer, start.elapsed().as_secs_f64() * 1000.0, &self.masker)
     }
 
-    async fn over_http(&self, client: &reqwest::Client, url: Url, request: &Request) -> Result<Response, String> {
+    /// A connection that is kept alive may be closed at any time (RFC 9112 §9.5), also while a request is on its way.
+    /// A safe request is then sent again, once (RFC 9110 §9.2.2), and no connection is used twice any more.
+    async fn over_http(&self, over: &Connections, url: Url, request: &Request) -> Result<Response, String> {
         let explained = |error: &reqwest::Error| explain::request(error, self.settings.timeout);
+        let closes = || over.closes.load(Ordering::Relaxed);
+        let first = if closes() { &over.single } else { &over.kept_alive };
+        let sent = match self.answer(first, url.clone(), request).await? {
+            Err(error) if explain::is_closed(&error) => {
+                let kept_alive = !over.closes.swap(true, Ordering::Relaxed) || std::ptr::eq(first, &over.kept_alive);
+                if kept_alive && matches!(request.method.as_str(), "GET" | "HEAD") {
+                    self.answer(&over.single, url, request).await?
+                } else {
+                    Err(error)
+                }
+            }
+            sent => sent,
+        };
+        let mut response = sent.map_err(|error| explained(&error))?;
+        let status = response.status().as_u16();
+        if status == 101 {
+            return Err("the target changes to another protocol (101), which nobody asked for".to_owned());
+        }
+        let coding = response.headers().get(http::header::CONTENT_ENCODING);
+        if let Some(coding) = coding.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+            && !coding.trim().is_empty()
+            && !coding.eq_ignore_ascii_case("identity")
+        {
+            return Err(format!(
+                "the answer is coded as `{}`, which the request did not allow (Accept-Encoding: identity), and cannot be read",
+                limits::message(coding)
+            ));
+        }
+        let headers = header_list(response.headers());
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| explained(&error))? {
+            if body.len() + chunk.len() > MOST_BODY {
+                return Err(format!(
+                    "the answer is larger than {} MiB and was not read to its end",
+                    MOST_BODY / 1024 / 1024
+                ));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        body.shrink_to_fit();
+        Ok(Response::new(status, headers, body))
+    }
+
+    /// Sends a request and gives what came up to the end of the headers.
+    async fn answer(
+        &self,
+        client: &reqwest::Client,
+        url: Url,
+        request: &Request,
+    ) -> Result<reqwest::Result<reqwest::Response>, String> {
         let method = reqwest::Method::from_bytes(request.method.as_bytes())
             .map_err(|_| format!("`{}` is no HTTP method", request.method))?;
         let mut builder = client.request(method, url);
@@ -186,20 +267,7 @@ impl Client {
         if let Some(body) = &request.body {
             builder = builder.body(body.clone());
         }
-        let mut response = builder.send().await.map_err(|error| explained(&error))?;
-        let status = response.status().as_u16();
-        let headers = header_list(response.headers());
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| explained(&error))? {
-            if body.len() + chunk.len() > MAX_BODY {
-                return Err(format!(
-                    "the answer is larger than {} MiB and was not read to its end",
-                    MAX_BODY / 1024 / 1024
-                ));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(Response::new(status, headers, body))
+        Ok(builder.send().await)
     }
 }
 

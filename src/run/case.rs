@@ -11,6 +11,7 @@ use super::request;
 use super::step::{self, Stop};
 use crate::check::{Judged, Saw, Write};
 use crate::client::Client;
+use crate::exchange::limits;
 use crate::exchange::{Exchange, Purpose};
 use crate::requirement::Catalogue;
 use crate::scim::ResourceSchema;
@@ -30,9 +31,10 @@ pub(super) struct CaseRunner<'a> {
     pub(super) writes: Vec<Write>,
     /// Paths of what was created, in order.
     pub(super) made: Vec<String>,
-    /// Whether to keep every judged check with its evidence.
     pub(super) keeps_judged: bool,
     pub(super) judged: Vec<Judged>,
+    /// Bytes of all bodies in `exchanges`.
+    held: usize,
 }
 
 impl<'a> CaseRunner<'a> {
@@ -48,7 +50,13 @@ impl<'a> CaseRunner<'a> {
             made: Vec::new(),
             keeps_judged: false,
             judged: Vec::new(),
+            held: 0,
         }
+    }
+
+    /// Whether every judged check is kept with its evidence.
+    pub(super) fn keeping_judged(self, keeps_judged: bool) -> Self {
+        Self { keeps_judged, ..self }
     }
 
     pub(super) fn target(&self) -> &Target {
@@ -64,7 +72,7 @@ impl<'a> CaseRunner<'a> {
         CaseRecord {
             case: Arc::clone(case),
             verdict,
-            reason,
+            reason: reason.map(limits::message),
             findings: self.findings,
             exchanges: self.exchanges,
             duration_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -163,9 +171,14 @@ impl<'a> CaseRunner<'a> {
             .as_ref()
             .err()
             .map(|reason| format!("{} {}: {reason}", exchange.request.method, exchange.request.path_and_query()));
+        self.held += exchange.response().map_or(0, |response| response.body.len());
         self.exchanges.push(exchange);
         match error {
             Some(reason) => Err(Stop::Error(reason)),
+            None if self.held > limits::HELD_BY_CASE => Err(Stop::Error(format!(
+                "the answers of this case are larger than {} MiB together, more than is held at a time",
+                limits::HELD_BY_CASE / 1024 / 1024
+            ))),
             None => Ok(self.exchanges.len() - 1),
         }
     }
@@ -223,9 +236,9 @@ impl<'a> CaseRunner<'a> {
             requirement: place.requirement.to_owned(),
             level,
             seen: saw.seen,
-            message: self.client.mask(&saw.message),
-            expected: saw.expected.map(|text| self.client.mask(&text)),
-            actual: saw.actual.map(|text| self.client.mask(&text)),
+            message: limits::message(self.client.mask(&saw.message)),
+            expected: saw.expected.map(|text| limits::message(self.client.mask(&text))),
+            actual: saw.actual.map(|text| limits::message(self.client.mask(&text))),
             hint: self.case.hint.clone().filter(|_| deviates),
             ruling: place.ruling.map(str::to_owned),
             exchange: saw.exchange,

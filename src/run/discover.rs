@@ -76,6 +76,11 @@ pub(super) async fn discover(client: &Client, base: &Url, config: &Config) -> Re
         }
     }
     let mut target = Target::learn(base, &declared, config);
+    for exchange in &exchanges {
+        if let Err(reason) = &exchange.answer {
+            target.notes.insert(0, format!("{} gave no answer: {reason}", exchange.request.path_and_query()));
+        }
+    }
     if declared.resource_types.is_none() {
         keep_present_types(client, &root, &mut target, &mut exchanges).await;
     }

@@ -10,6 +10,7 @@ use super::record::CaseRecord;
 use super::step::Stop;
 use super::{Event, Options, Session, fixture, marker};
 use crate::client::Client;
+use crate::exchange::limits::{self, Budget};
 use crate::plan::{Plan, Planned, PlannedSuite};
 use crate::requirement::Catalogue;
 use crate::suite::{Case, Profile, Tier};
@@ -49,6 +50,7 @@ pub(super) async fn walk(
         keeps_judged: options.keep_judged,
         seeds: Vec::new(),
         left_behind: Vec::new(),
+        evidence: Budget::of(limits::KEPT_OF_RUN),
     };
     let mut position = 0;
     for (number, planned) in plan.suites.iter().enumerate() {
@@ -84,6 +86,8 @@ struct Walker<'a> {
     /// Per suite: the case that holds its seeds, and how many cases still use them.
     seeds: Vec<Option<SeedHolder>>,
     left_behind: Vec<String>,
+    /// How much of the exchanges may still be kept.
+    evidence: Budget,
 }
 
 struct SeedHolder {
@@ -150,9 +154,13 @@ impl Walker<'_> {
     /// Waits for one case. Gives false when none is running.
     async fn finish_one(&mut self) -> bool {
         let Some(joined) = self.tasks.join_next().await else { return false };
-        if let Ok((position, suite, record)) = joined {
-            for exchange in &record.exchanges {
+        if let Ok((position, suite, mut record)) = joined {
+            for exchange in &mut record.exchanges {
                 self.session.watch.look(&record.case.id, exchange);
+                // Whoever asked for the judged checks wants to judge them again.
+                if !self.keeps_judged {
+                    *exchange = exchange.kept(&mut self.evidence);
+                }
             }
             if let Some(holder) = &mut self.seeds[suite] {
                 holder.users -= 1;
@@ -189,7 +197,7 @@ async fn run_job(client: Arc<Client>, catalogue: &'static Catalogue, job: Job) -
         Some(Stop::Blocked(reason)) => unjudged(&job.case, Verdict::Blocked, reason),
         Some(Stop::Ended) | None => {
             let runner = CaseRunner::new(&client, catalogue, &job.case, job.names);
-            CaseRunner { keeps_judged: job.keeps_judged, ..runner }.run(&job.case).await
+            runner.keeping_judged(job.keeps_judged).run(&job.case).await
         }
     }
 }
