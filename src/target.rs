@@ -129,14 +129,8 @@ impl Target {
     #[must_use]
     pub fn resource_schema(&self, name: &str) -> Option<ResourceSchema> {
         let kind = self.resource_type(name)?;
-        let mut known = self.schemas.clone();
-        known.extend(
-            core::schemas()
-                .iter()
-                .filter(|schema| !self.schemas.iter().any(|own| urn::same(&own.id, &schema.id)))
-                .cloned(),
-        );
-        Some(ResourceSchema::of(kind, &known))
+        let known = self.schemas.iter().chain(core::schemas());
+        Some(ResourceSchema::of(kind, known))
     }
 
     /// A minimal valid resource: its required attributes and what the configuration insists on, with `marker` in

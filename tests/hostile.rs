@@ -11,6 +11,8 @@ mod bodies;
 mod discovery;
 #[path = "hostile/lists.rs"]
 mod lists;
+#[path = "hostile/process.rs"]
+mod process;
 #[path = "hostile/resources.rs"]
 mod resources;
 #[path = "hostile/target.rs"]
@@ -36,5 +38,6 @@ fn main() -> ExitCode {
             Trial::test(format!("{table}/{}", behaviour.name), move || behaviour::hold(&behaviour))
         })
     });
-    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+    let trials = trials.chain(process::trials()).collect();
+    libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -25,7 +25,7 @@ pub const MOST_VALUES: usize = 500_000;
 pub const MOST_IN_URL: usize = 60_000;
 
 /// Resource types that are read from `/ResourceTypes`.
-pub const MOST_RESOURCE_TYPES: usize = 1_000;
+pub const MOST_RESOURCE_TYPES: usize = 100;
 
 /// Attribute definitions, inner ones included, of all schemas together; schemas beyond are not used.
 pub const MOST_ATTRIBUTES: usize = 20_000;

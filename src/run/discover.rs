@@ -77,8 +77,14 @@ pub(super) async fn discover(client: &Client, base: &Url, config: &Config) -> Re
     }
     let mut target = Target::learn(base, &declared, config);
     for exchange in &exchanges {
-        if let Err(reason) = &exchange.answer {
-            target.notes.insert(0, format!("{} gave no answer: {reason}", exchange.request.path_and_query()));
+        let path = exchange.request.path_and_query();
+        match &exchange.answer {
+            Err(reason) => target.notes.insert(0, format!("{path} gave no answer: {reason}")),
+            Ok(response) => {
+                if let (true, Err(problem)) = (response.is_success(), response.json()) {
+                    target.notes.insert(0, format!("{path} cannot be used: {problem}"));
+                }
+            }
         }
     }
     if declared.resource_types.is_none() {

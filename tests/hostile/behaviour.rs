@@ -21,8 +21,10 @@ use super::target::{Answer, Asked, Hostile, Sent, Spoil, TOKEN};
 const BOUND: Duration = Duration::from_secs(30);
 /// Most requests that any of them may send.
 const MOST_REQUESTS: usize = 2_000;
-/// How long a request may take.
-pub(crate) const TIMEOUT: Duration = Duration::from_millis(700);
+/// How long a request may take where no answer comes.
+const IMPATIENT: Duration = Duration::from_millis(700);
+/// How long it may take where one does, on a busy machine too.
+const PATIENT: Duration = Duration::from_secs(15);
 
 /// Who is to blame, and what is said.
 #[derive(Clone, Copy)]
@@ -74,6 +76,15 @@ impl Behaviour {
             expect,
             why,
             removable: true,
+        }
+    }
+
+    /// Only where time runs out by design, it runs out early.
+    fn timeout(&self) -> Duration {
+        match self.expect {
+            Expect::Error(text) if text.contains("no answer within") => IMPATIENT,
+            Expect::NoEntry(parts) if parts.contains(&"no answer within") => IMPATIENT,
+            _ => PATIENT,
         }
     }
 
@@ -148,8 +159,11 @@ pub(crate) fn outcome(behaviour: &Behaviour) -> Outcome {
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let target = Hostile::start(behaviour.spoil, behaviour.at_accept).await.expect("a target");
-        let settings =
-            Settings { credential: Some(Credential::bearer(TOKEN)), timeout: TIMEOUT, ..Settings::default() };
+        let settings = Settings {
+            credential: Some(Credential::bearer(TOKEN)),
+            timeout: behaviour.timeout(),
+            ..Settings::default()
+        };
         let base = url::Url::parse(&target.base).expect("a URL");
         let client = Arc::new(Client::http(&base, settings).expect("a client"));
         let selectors = behaviour.select.iter().map(|one| (*one).to_owned()).collect();
@@ -231,6 +245,9 @@ pub(crate) fn hold(behaviour: &Behaviour) -> Result<(), Failed> {
         Ok((run, report)) => {
             judged(behaviour, report, &mut claim);
             for (place, text) in written(report) {
+                for raw in raw(place, &text) {
+                    claim(false, format!("{place} holds {raw}"));
+                }
                 claim(!text.contains(TOKEN), format!("{place} holds the token"));
                 claim(!text.contains("defect in scimspec"), format!("{place} speaks of a defect in scimspec"));
             }
@@ -311,6 +328,28 @@ pub(crate) fn written(report: &Report) -> Vec<(&'static str, String)> {
     terminal::write(report, &style, &mut bytes).expect("writing to memory works");
     out.push(("terminal", String::from_utf8(bytes).expect("text")));
     out
+}
+
+/// Formats that a reader's program interprets, and what may not stand in them as the target sent it. JSON is no
+/// such format: there, control characters are escaped by the grammar, and the rest is for programs.
+fn raw(place: &str, text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut deny = |part: &str| {
+        if text.contains(part) {
+            found.push(format!("{part:?}"));
+        }
+    };
+    match place {
+        "html" => ["<script>alert", "<img src=x", "\u{1b}", "\u{9b}", "\u{202e}"].into_iter().for_each(&mut deny),
+        "junit" => ["<script", "\u{1b}", "\u{9b}", "\u{202e}", "]]>|"].into_iter().for_each(&mut deny),
+        "markdown" => {
+            ["<script", "<img src=x", "\u{1b}", "\u{9b}", "\u{202e}", "](https://evil"].into_iter().for_each(&mut deny)
+        }
+        "github" => ["\u{1b}", "\n::error::injected", "\r"].into_iter().for_each(&mut deny),
+        "terminal" => ["\u{1b}", "\u{9b}", "\u{202e}", "\r", "\n::error"].into_iter().for_each(&mut deny),
+        _ => ["\u{1b}", "\u{0}"].into_iter().for_each(&mut deny),
+    }
+    found
 }
 
 /// What was judged, short, for the message of a trial that fails.

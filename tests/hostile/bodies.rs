@@ -65,7 +65,7 @@ fn with(answer: Answer, from: &str, to: &str) -> Sent {
 }
 
 /// Puts the injection into every string but the ids, without which nothing could be removed.
-fn poison(value: &mut Value, key: &str) {
+pub(crate) fn poison(value: &mut Value, key: &str) {
     match value {
         Value::String(text) if key != "id" => text.push_str(INJECTION),
         Value::Array(items) => items.iter_mut().for_each(|item| poison(item, key)),
