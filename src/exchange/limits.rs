@@ -10,7 +10,7 @@
 /// An answer whose body is larger is not read to its end.
 pub const MOST_BODY: usize = 16 * 1024 * 1024;
 
-/// The bodies that one case may hold at the same time, while it is judged.
+/// The bodies that one case may hold at the same time, while it is judged, as [`weight`] counts them.
 pub const HELD_BY_CASE: usize = 32 * 1024 * 1024;
 
 /// A body is parsed when it is nested no deeper. Messages of SCIM need fewer than ten levels (RFC 7643 §2.3.8), and
@@ -18,7 +18,7 @@ pub const HELD_BY_CASE: usize = 32 * 1024 * 1024;
 pub const MOST_DEPTH: usize = 100;
 
 /// A body is parsed when it has no more values: in memory, each takes many times its bytes.
-pub const MOST_VALUES: usize = 500_000;
+pub const MOST_VALUES: usize = 100_000;
 
 /// Longest id or cursor that is put into a URL, in bytes as they go over the wire; the HTTP library takes URLs up to
 /// 65 534 bytes.
@@ -55,11 +55,30 @@ pub const KEPT_AT_LEAST: usize = 1024;
 /// Characters of a message or reason; the evidence beside it has the rest.
 pub const KEPT_OF_MESSAGE: usize = 2_000;
 
+/// Bytes that a body takes while it is judged: its own, and those of the values that are made of it, roughly.
+pub(crate) fn weight(body: &[u8]) -> usize {
+    const OF_VALUE: usize = 200;
+    let (depth, values) = measure(body);
+    let is_parsed = depth <= MOST_DEPTH && values <= MOST_VALUES;
+    body.len() + if is_parsed { body.len() + values * OF_VALUE } else { 0 }
+}
+
 /// Why a JSON text is not parsed, as a fragment; `None` when it may be.
 ///
 /// Counts brackets and commas outside of strings, whether the text is valid or not: that takes no memory, where
 /// parsing could take gigabytes.
 pub(crate) fn beyond(json: &[u8]) -> Option<String> {
+    let (depth, values) = measure(json);
+    if depth > MOST_DEPTH {
+        return Some(format!(
+            "it is nested deeper than {MOST_DEPTH} levels, where messages of SCIM need fewer than ten"
+        ));
+    }
+    (values > MOST_VALUES).then(|| format!("it holds more than {MOST_VALUES} values"))
+}
+
+/// How deep a JSON text is nested, and how many values it has.
+fn measure(json: &[u8]) -> (usize, usize) {
     let (mut depth, mut deepest, mut values) = (0_usize, 0_usize, 1_usize);
     let mut bytes = json.iter();
     while let Some(byte) = bytes.next() {
@@ -85,12 +104,7 @@ pub(crate) fn beyond(json: &[u8]) -> Option<String> {
             _ => {}
         }
     }
-    if deepest > MOST_DEPTH {
-        return Some(format!(
-            "it is nested deeper than {MOST_DEPTH} levels, where messages of SCIM need fewer than ten"
-        ));
-    }
-    (values > MOST_VALUES).then(|| format!("it holds more than {MOST_VALUES} values"))
+    (deepest, values)
 }
 
 /// At most [`KEPT_OF_MESSAGE`] characters of a text; what was cut is said in words.

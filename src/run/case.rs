@@ -171,7 +171,7 @@ impl<'a> CaseRunner<'a> {
             .as_ref()
             .err()
             .map(|reason| format!("{} {}: {reason}", exchange.request.method, exchange.request.path_and_query()));
-        self.held += exchange.response().map_or(0, |response| response.body.len());
+        self.held += exchange.response().map_or(0, |response| limits::weight(&response.body));
         self.exchanges.push(exchange);
         match error {
             Some(reason) => Err(Stop::Error(reason)),

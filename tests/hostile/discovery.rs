@@ -76,9 +76,9 @@ pub(crate) fn behaviours() -> Vec<Behaviour> {
             "resource-types-by-the-thousand",
             |_, a| {
                 changed(a, |list| {
-                    let more = (0..20_000).map(|n| json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ResourceType"], "id": format!("T{n}"), "name": format!("T{n}"), "endpoint": format!("/T{n}"), "schema": format!("urn:t:{n}") }));
+                    let more = (0..5_000).map(|n| json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ResourceType"], "id": format!("T{n}"), "name": format!("T{n}"), "endpoint": format!("/T{n}"), "schema": format!("urn:t:{n}") }));
                     list["Resources"].as_array_mut().expect("a list").extend(more);
-                    list["totalResults"] = 20_002.into();
+                    list["totalResults"] = 5_002.into();
                 })
             },
             Noted("resource types"),
@@ -111,10 +111,10 @@ pub(crate) fn behaviours() -> Vec<Behaviour> {
             "no RFC bounds a schema; every attribute is known, and the tables try the first of them",
         ),
         schemas(
-            "schemas-of-100-000-attributes",
+            "schemas-of-45-000-attributes",
             |_, a| {
                 changed(a, |list| {
-                    let more: Vec<Value> = (0..100_000).map(|n| json!({ "name": format!("a{n}") })).collect();
+                    let more: Vec<Value> = (0..45_000).map(|n| json!({ "name": format!("a{n}") })).collect();
                     user(list)["attributes"] = more.into();
                 })
             },

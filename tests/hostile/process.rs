@@ -33,8 +33,12 @@ pub(crate) fn trials() -> Vec<Trial> {
             &[3],
             "larger than 16 MiB",
         ),
-        (users("sixteen-megabytes-for-everything", |_, a| a.with_body(TEXT.as_str()).into()), &[1], "NOT CONFORMANT"),
-        (users("sixteen-megabytes-of-numbers", |_, a| a.with_body(NUMBERS.as_str()).into()), &[3], "500000 values"),
+        (
+            users("sixteen-megabytes-for-everything", |_, a| a.with_body(TEXT.as_str()).into()),
+            &[1, 3],
+            "larger than 32 MiB together",
+        ),
+        (users("sixteen-megabytes-of-numbers", |_, a| a.with_body(NUMBERS.as_str()).into()), &[3], "100000 values"),
         (users("list-of-objects", |_, a| a.with_body(OBJECTS.as_str()).into()), &[1], "NOT CONFORMANT"),
         (
             read("headers-without-end", |_, a| {
@@ -84,7 +88,7 @@ static TEXT: LazyLock<String> =
 static NUMBERS: LazyLock<String> = LazyLock::new(|| format!("[{}0]", "0,".repeat(15 << 19)));
 /// A list of small objects.
 static OBJECTS: LazyLock<String> =
-    LazyLock::new(|| format!("{{\"id\":\"x\",\"Resources\":[{}{{}}]}}", "{\"id\":1},".repeat(40_000)));
+    LazyLock::new(|| format!("{{\"id\":\"x\",\"Resources\":[{}{{}}]}}", "{\"id\":1},".repeat(30_000)));
 
 fn hold(behaviour: &Behaviour, codes: &[i32], says: &str) -> Result<(), Failed> {
     let ran = run(behaviour)?;
@@ -118,17 +122,7 @@ fn run(behaviour: &Behaviour) -> Result<Ran, Failed> {
     let folder = tempfile::tempdir()?;
     let mut command = Command::new(env!("CARGO_BIN_EXE_scimspec"));
     command.env_clear().current_dir(folder.path());
-    command.args([
-        "run",
-        "users/retrieve",
-        "users/create",
-        "users/delete/answers-204",
-        "pagination/walk",
-        "--timeout",
-        "20",
-        "--url",
-        &target.base,
-    ]);
+    command.args(["run", "users/retrieve", "pagination/walk", "--timeout", "20", "--url", &target.base]);
     command.env("SCIMSPEC_TOKEN", TOKEN);
     for format in ["html", "json", "junit", "markdown", "ndjson", "github"] {
         command.arg("--report").arg(format!("{format}=r.{format}"));
