@@ -172,10 +172,15 @@ impl<'a> CaseRunner<'a> {
             .err()
             .map(|reason| format!("{} {}: {reason}", exchange.request.method, exchange.request.path_and_query()));
         self.held += exchange.response().map_or(0, |response| limits::weight(&response.body));
-        self.exchanges.push(exchange);
+        let is_too_much = self.held > limits::HELD_BY_CASE;
+        self.exchanges.push(if is_too_much {
+            exchange.kept(&mut limits::Budget::of(limits::KEPT_OF_BODY))
+        } else {
+            exchange
+        });
         match error {
             Some(reason) => Err(Stop::Error(reason)),
-            None if self.held > limits::HELD_BY_CASE => Err(Stop::Error(format!(
+            None if is_too_much => Err(Stop::Error(format!(
                 "the answers of this case are larger than {} MiB together, more than is held at a time",
                 limits::HELD_BY_CASE / 1024 / 1024
             ))),

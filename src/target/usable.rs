@@ -49,8 +49,11 @@ fn endpoint(base: &Url, declared: &str) -> Option<String> {
     let root = own.strip_prefix(&base.origin().ascii_serialization())?;
     let whole = Url::parse(&format!("{own}/{path}")).ok()?;
     let below = whole.path().strip_prefix(root)?.strip_prefix('/')?;
-    (whole.origin() == base.origin() && below.split('/').count() == path.split('/').count() && !below.ends_with('/'))
-        .then(|| format!("/{path}"))
+    (whole.origin() == base.origin()
+        && below.split('/').count() == path.split('/').count()
+        && !below.is_empty()
+        && !below.ends_with('/'))
+    .then(|| format!("/{path}"))
 }
 
 /// The schemas, as long as they have no more attributes together than are taken.

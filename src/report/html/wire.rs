@@ -101,7 +101,10 @@ fn push_body(out: &mut String, body: Option<&str>, findings: &[&Finding]) {
     }
     push_hidden(out, &mut hidden);
     if text.len() > LIMIT {
-        out.push_str(&format!("<i>{} KB were kept of this body; report.json holds them.</i>\n", text.len() / 1024));
+        out.push_str(&format!(
+            "<i>This body has {} KB here; report.json holds all that was kept.</i>\n",
+            text.len() / 1024
+        ));
     }
 }
 
