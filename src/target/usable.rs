@@ -39,7 +39,12 @@ pub(super) fn resource_types(base: &Url, entries: &[Value], notes: &mut Vec<Stri
 fn endpoint(base: &Url, declared: &str) -> Option<String> {
     // The whole URL of the endpoint is wrong by the RFC, and leads to the right place.
     let own = base.as_str().trim_end_matches('/');
-    let path = declared.trim_start_matches('/').strip_prefix(own).unwrap_or(declared).trim_matches('/');
+    let path = declared
+        .trim_start_matches('/')
+        .strip_prefix(own)
+        .filter(|rest| rest.starts_with('/'))
+        .unwrap_or(declared)
+        .trim_matches('/');
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=@%".contains(c) || !c.is_ascii();
     let sound = |segment: &str| !segment.is_empty() && segment.chars().all(is_plain);
     if !path.split('/').all(sound) {
