@@ -1,9 +1,12 @@
 //! Sends a request and returns an exchange. The only module that names reqwest.
 //!
-//! Redirects are not followed, nothing is retried, no cookie is kept: what the target answered is what is judged.
+//! Redirects are not followed, no cookie is kept: what the target answered is what is judged. A request is sent again
+//! only where the target asks for that, or closed the connection before it was read.
 //! Time and size of an answer are bounded.
 
+mod connections;
 mod explain;
+mod home;
 mod pace;
 mod settings;
 mod tls;
@@ -22,9 +25,10 @@ pub use transport::{Handler, handler};
 use crate::exchange::{Exchange, Masker, Purpose, Request, Response, Wait};
 use crate::suite::Auth;
 use crate::target::Credential;
+use connections::Connections;
 use pace::{Next, Pace};
 use token::{Token, TokenSource};
-use transport::{header_list, in_process};
+use transport::in_process;
 
 /// A client that cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -35,7 +39,7 @@ pub enum ClientError {
 }
 
 enum Transport {
-    Http(reqwest::Client),
+    Http(Box<Connections>),
     InProcess(Handler),
 }
 
@@ -62,8 +66,8 @@ impl Client {
     /// # Errors
     /// The TLS set-up fails, for example because an https target is given and the machine has no CA certificates.
     pub fn http(base: &Url, settings: Settings) -> Result<Self, ClientError> {
-        let client = transport::http(base, &settings)?;
-        Ok(Self::over(Transport::Http(client), settings))
+        let connections = Connections::to(base, &settings)?;
+        Ok(Self::over(Transport::Http(Box::new(connections)), settings))
     }
 
     /// A client of a provider in this process.
@@ -160,6 +164,11 @@ impl Client {
             }
         };
         url.as_str().clone_into(&mut request.url);
+        if let Transport::Http(connections) = &self.transport
+            && let Some(why) = connections.refuses(&url, purpose, &request.method)
+        {
+            return Exchange::new(purpose, request, Err(why), 0.0, &self.masker);
+        }
         let tokens = self.tokens_of(auth).filter(|_| request.header("authorization").is_none());
         let mut token = None;
         if let Some(tokens) = tokens {
@@ -175,7 +184,7 @@ impl Client {
             self.sent.fetch_add(1, Ordering::Relaxed);
             let start = Instant::now();
             let mut answer = match &self.transport {
-                Transport::Http(client) => self.over_http(client, url.clone(), &authorised).await,
+                Transport::Http(connections) => connections.exchange(url.clone(), &authorised, purpose).await,
                 Transport::InProcess(handler) => in_process(handler, &authorised).await,
             };
             let duration = start.elapsed();
@@ -261,38 +270,4 @@ impl Client {
         self.pace.hold(wait).await;
         kept
     }
-
-    async fn over_http(&self, client: &reqwest::Client, url: Url, request: &Request) -> Result<Response, String> {
-        let explained =
-            |error: &reqwest::Error| explain::request(error, self.settings.timeout, self.settings.tls.has_identity());
-        let method = reqwest::Method::from_bytes(request.method.as_bytes())
-            .map_err(|_| format!("`{}` is no HTTP method", request.method))?;
-        let mut builder = client.request(method, url);
-        for (name, value) in &request.headers {
-            builder = builder.header(name, value);
-        }
-        if let Some(body) = &request.body {
-            builder = builder.body(body.clone());
-        }
-        let mut response = builder.send().await.map_err(|error| explained(&error))?;
-        let status = response.status().as_u16();
-        let headers = header_list(response.headers());
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| explained(&error))? {
-            if body.len() + chunk.len() > self.settings.max_body {
-                return Err(format!(
-                    "the answer is larger than {} and was not read to its end",
-                    size(self.settings.max_body)
-                ));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(Response::new(status, headers, body))
-    }
-}
-
-/// `16 MiB`, or bytes where they make no whole number of those.
-fn size(bytes: usize) -> String {
-    const MIB: usize = 1024 * 1024;
-    if bytes >= MIB && bytes.is_multiple_of(MIB) { format!("{} MiB", bytes / MIB) } else { format!("{bytes} bytes") }
 }

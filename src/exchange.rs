@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
+pub mod limits;
 mod mask;
 mod password;
 mod spelling;
@@ -52,9 +53,9 @@ pub struct Response {
     pub status: u16,
     /// Header names (as the HTTP library gives them: lower case) and values, in order.
     pub headers: Vec<(String, String)>,
-    /// The body, byte for byte; cut off at the size limit of the client.
+    /// The body, byte for byte.
     pub body: Vec<u8>,
-    /// Whether the body was cut off at the size limit of the client, so that nothing can be said about its end.
+    /// Whether only the beginning of the body was kept (see [`limits`]), so that nothing can be said about its end.
     pub truncated: bool,
     json: OnceLock<Result<Value, String>>,
 }
@@ -87,15 +88,29 @@ impl Response {
     /// The body as JSON, parsed once.
     ///
     /// # Errors
-    /// Says what is wrong with the body, as a fragment: `the body is empty`, `the body is no JSON: …`.
+    /// Says what is wrong with the body, as a fragment: `the body is empty`, `the body is no JSON: …`, or `the body
+    /// was not read: …` where it is beyond what is parsed here, which is no breach of JSON.
     pub fn json(&self) -> Result<&Value, &str> {
         let parsed = self.json.get_or_init(|| {
             if self.body.is_empty() {
                 return Err("the body is empty".to_owned());
             }
-            serde_json::from_slice(&self.body).map_err(|error| format!("the body is no JSON: {error}"))
+            if let Some(why) = limits::beyond(&self.body) {
+                return Err(format!("{UNREAD}: {why}"));
+            }
+            serde_json::from_slice(&self.body).map_err(|error| {
+                // RFC 8259 §6 leaves the range of numbers to parsers.
+                let is_range = error.to_string().starts_with("number out of range");
+                format!("{}: {error}", if is_range { UNREAD } else { "the body is no JSON" })
+            })
         });
         parsed.as_ref().map_err(String::as_str)
+    }
+
+    /// Whether the body was not parsed because it is beyond what is parsed here.
+    #[must_use]
+    pub fn is_unread(&self) -> bool {
+        self.json().is_err_and(|problem| problem.starts_with(UNREAD))
     }
 
     /// The body as text; bytes that are no UTF-8 are replaced.
@@ -104,6 +119,9 @@ impl Response {
         String::from_utf8_lossy(&self.body)
     }
 }
+
+/// How [`Response::json`] begins to say that a body was not parsed.
+const UNREAD: &str = "the body was not read";
 
 /// What an exchange was for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -169,6 +187,24 @@ impl Exchange {
         Self { purpose, request, answer, duration_ms, waits: Vec::new() }
     }
 
+    /// As much of the exchange as is kept as evidence when it has been judged.
+    #[must_use]
+    pub fn kept(&self, budget: &mut limits::Budget) -> Self {
+        let mut part = |bytes: &[u8]| bytes[..budget.take(bytes.len())].to_vec();
+        let request = Request {
+            method: self.request.method.clone(),
+            url: self.request.url.clone(),
+            headers: kept_headers(&self.request.headers),
+            body: self.request.body.as_deref().map(&mut part),
+        };
+        let answer = self.answer.as_ref().map_err(Clone::clone).map(|response| {
+            let body = part(&response.body);
+            let truncated = response.truncated || body.len() < response.body.len();
+            Response { truncated, ..Response::new(response.status, kept_headers(&response.headers), body) }
+        });
+        Self { purpose: self.purpose, request, answer, duration_ms: self.duration_ms, waits: self.waits.clone() }
+    }
+
     /// The response, where there is one.
     #[must_use]
     pub fn response(&self) -> Option<&Response> {
@@ -176,6 +212,55 @@ impl Exchange {
     }
 }
 
+fn kept_headers(headers: &[(String, String)]) -> Vec<(String, String)> {
+    let kept = |value: &String| match value.char_indices().find(|(at, _)| *at >= limits::KEPT_OF_HEADER) {
+        None => value.clone(),
+        Some((at, _)) => format!("{}… ({} bytes more)", &value[..at], value.len() - at),
+    };
+    headers.iter().map(|(name, value)| (name.clone(), kept(value))).collect()
+}
+
 fn first<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
     headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn exchange(body: Vec<u8>, header: String) -> Exchange {
+        let response = Response::new(200, vec![("etag".to_owned(), header)], body);
+        Exchange::new(Purpose::Step, Request::default(), Ok(response), 1.0, &Masker::default())
+    }
+
+    #[test]
+    fn evidence_is_bounded_and_says_so() {
+        let mut budget = limits::Budget::of(limits::KEPT_OF_RUN);
+        let whole = exchange(b"{}".to_vec(), "x".to_owned());
+        let kept = whole.kept(&mut budget);
+        assert_eq!(kept.response().map(|one| (&one.body[..], one.truncated)), Some((&b"{}"[..], false)));
+        let large = exchange(vec![b' '; limits::MOST_BODY], "\u{e4}".repeat(100_000));
+        let mut held = 0;
+        for _ in 0..300 {
+            let kept = large.kept(&mut budget);
+            let response = kept.response().expect("an answer");
+            assert!(response.truncated && response.headers[0].1.len() < 2 * limits::KEPT_OF_HEADER);
+            held += response.body.len();
+        }
+        assert!(held <= limits::KEPT_OF_RUN + 300 * limits::KEPT_AT_LEAST, "{held}");
+    }
+
+    #[test]
+    fn what_is_beyond_our_parser_is_not_called_wrong() {
+        let problem = |body: &str| {
+            let response = Response::new(200, Vec::new(), body.as_bytes().to_vec());
+            (response.json().err().map(str::to_owned).unwrap_or_default(), response.is_unread())
+        };
+        assert_eq!(problem("").0, "the body is empty");
+        assert!(problem("[").0.starts_with("the body is no JSON: ") && !problem("[").1);
+        for body in ["[".repeat(100_000), "{\"a\":1e999}".to_owned()] {
+            let (text, unread) = problem(&body);
+            assert!(unread && text.starts_with("the body was not read: "), "{text}");
+        }
+    }
 }

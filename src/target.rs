@@ -9,6 +9,7 @@ mod credential;
 mod rate;
 mod sample;
 mod template;
+mod usable;
 
 use std::collections::BTreeSet;
 
@@ -68,8 +69,9 @@ impl Target {
         if service.is_none() {
             notes.push("/ServiceProviderConfig gave no usable answer: nothing counts as supported unless `--assume` names it, for example `--assume patch,filter`".to_owned());
         }
-        let listed = declared.resource_types.iter().flatten().filter_map(ResourceType::from_json).collect::<Vec<_>>();
-        let resource_types = if listed.is_empty() {
+        let noted = notes.len();
+        let listed = usable::resource_types(base, declared.resource_types.as_deref().unwrap_or_default(), &mut notes);
+        let resource_types = if listed.is_empty() && notes.len() == noted {
             notes.push(
                 "/ResourceTypes gave no usable answer: User at /Users and Group at /Groups are assumed".to_owned(),
             );
@@ -77,15 +79,12 @@ impl Target {
         } else {
             listed
         };
-        let schemas: Vec<Schema> = declared.schemas.iter().flatten().filter_map(Schema::from_json).collect();
-        for kind in &resource_types {
-            if !schemas.iter().any(|schema| urn::same(&schema.id, &kind.schema)) {
-                notes.push(format!(
-                    "/Schemas does not have the schema of {}: the RFC's is used where there is one",
-                    kind.name
-                ));
-            }
-        }
+        let schemas = usable::schemas(declared.schemas.as_deref().unwrap_or_default(), &mut notes);
+        let lacks = |kind: &&ResourceType| !schemas.iter().any(|schema| urn::same(&schema.id, &kind.schema));
+        let missing = resource_types.iter().filter(lacks).map(|kind| {
+            format!("/Schemas does not have the schema of {}: the RFC's is used where there is one", kind.name)
+        });
+        usable::push_some(&mut notes, missing.collect());
         let mut target = Self {
             base: base.as_str().trim_end_matches('/').to_owned(),
             config: service.unwrap_or_default(),
@@ -116,7 +115,10 @@ impl Target {
         let mut words: BTreeSet<String> =
             flags.into_iter().filter(|flag| flag.1).map(|flag| flag.0.to_owned()).collect();
         for kind in &self.resource_types {
-            words.insert(kind.name.clone());
+            // The names of capabilities are words of their own, and no type is called like one.
+            if !crate::suite::is_need(&kind.name) || kind.name.starts_with(|c: char| c.is_ascii_uppercase()) {
+                words.insert(kind.name.clone());
+            }
             if kind.extensions.iter().any(|extension| urn::same(&extension.schema, urn::ENTERPRISE_USER)) {
                 words.insert("EnterpriseUser".to_owned());
             }
@@ -134,14 +136,8 @@ impl Target {
     #[must_use]
     pub fn resource_schema(&self, name: &str) -> Option<ResourceSchema> {
         let kind = self.resource_type(name)?;
-        let mut known = self.schemas.clone();
-        known.extend(
-            core::schemas()
-                .iter()
-                .filter(|schema| !self.schemas.iter().any(|own| urn::same(&own.id, &schema.id)))
-                .cloned(),
-        );
-        Some(ResourceSchema::of(kind, &known))
+        let known = self.schemas.iter().chain(core::schemas());
+        Some(ResourceSchema::of(kind, known))
     }
 
     /// A minimal valid resource: its required attributes and what the configuration insists on, with `marker` in

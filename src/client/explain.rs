@@ -35,6 +35,9 @@ pub(super) fn request(error: &reqwest::Error, timeout: Duration, has_identity: b
     if error.is_body() || error.is_decode() {
         return format!("the answer broke off: {cause}");
     }
+    if cause.contains("message head is too large") {
+        return "the headers of the answer are larger than is read (100 lines, 400 KiB)".to_owned();
+    }
     format!("no answer: {cause}")
 }
 
@@ -117,6 +120,14 @@ fn refused(alert: AlertDescription, has_identity: bool) -> String {
         (false, _) => "the target breaks the handshake off",
     };
     format!("TLS failed: {cause} (alert {alert:?})")
+}
+
+/// Whether the connection was closed before any answer came over it.
+pub(super) fn is_closed(error: &reqwest::Error) -> bool {
+    let cause = root_cause(error).to_lowercase();
+    !error.is_timeout()
+        && !error.is_connect()
+        && ["closed before", "reset by peer", "broken pipe"].iter().any(|words| cause.contains(words))
 }
 
 /// Why a client cannot be made.

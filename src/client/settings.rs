@@ -11,7 +11,7 @@ use crate::target::config::AuthError;
 use crate::target::{Config, Credential, Rate, WrongUrl, proxy_url};
 
 /// An answer larger than this is not read to its end.
-pub const MAX_BODY: usize = 16 * 1024 * 1024;
+pub const MAX_BODY: usize = crate::exchange::limits::MOST_BODY;
 
 /// What a client needs to know before its first request.
 #[derive(Clone, Debug)]

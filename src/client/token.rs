@@ -128,7 +128,7 @@ impl TokenSource {
         let url = &self.client.token_url;
         let http = match &held.http {
             Some(http) => http.clone(),
-            None => transport::http(url, settings).map_err(|error| error.to_string())?,
+            None => transport::http(url, settings, |builder| builder).map_err(|error| error.to_string())?,
         };
         held.http = Some(http.clone());
         let explained = |error: reqwest::Error| explain::request(&error, settings.timeout, settings.tls.has_identity());

@@ -18,15 +18,25 @@ pub type Handler =
 /// Variables that name a proxy.
 const PROXY_VARIABLES: [&str; 6] = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
-/// A client for the URLs that begin like this one.
-pub(super) fn http(url: &Url, settings: &Settings) -> Result<reqwest::Client, ClientError> {
+/// A client for the URLs that begin like this one, `with` something of its own.
+pub(super) fn http(
+    url: &Url,
+    settings: &Settings,
+    with: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
+) -> Result<reqwest::Client, ClientError> {
     tls::choose_provider();
     let failed = |error: reqwest::Error| ClientError::SetUp(explain::set_up(&error, url));
     let builder = || -> reqwest::Result<reqwest::ClientBuilder> {
-        let builder = reqwest::Client::builder()
+        let builder = with(reqwest::Client::builder())
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .timeout(settings.timeout)
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
+            // Without this header, any content coding would be a legal answer (RFC 9110 §12.5.3).
+            .default_headers(http::HeaderMap::from_iter([(
+                http::header::ACCEPT_ENCODING,
+                http::HeaderValue::from_static("identity"),
+            )]))
             .user_agent(concat!("scimspec/", env!("CARGO_PKG_VERSION")));
         let builder = match &settings.proxy {
             Some(proxy) => builder.proxy(reqwest::Proxy::all(proxy.clone())?),

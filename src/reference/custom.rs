@@ -51,7 +51,7 @@ impl Provider {
             schema: DEVICE.id.clone(),
             extensions: Vec::new(),
         };
-        let schema = ResourceSchema::of(&of, std::slice::from_ref(&DEVICE));
+        let schema = ResourceSchema::of(&of, [&*DEVICE]);
         self.kinds.push(Kind { of, schema });
     }
 

@@ -144,6 +144,7 @@ fn exchange(exchange: &Exchange) -> ExchangeInfo {
         status: response.map(|response| response.status),
         response_headers: response.map(|response| response.headers.clone()).unwrap_or_default(),
         response_body: response.map(|response| text(&response.body)).filter(|body| !body.is_empty()),
+        response_body_truncated: response.is_some_and(|response| response.truncated),
         error: exchange.answer.as_ref().err().cloned(),
         duration_ms: thousandths(exchange.duration_ms),
         waits: exchange

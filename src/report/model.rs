@@ -295,6 +295,9 @@ pub struct ExchangeInfo {
     /// Response body; bytes that are no UTF-8 are replaced.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub response_body: Option<String>,
+    /// True where only the beginning of the response body was kept.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub response_body_truncated: bool,
     /// Why there is no answer.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub error: Option<String>,

@@ -132,6 +132,7 @@ mod tests {
             status: Some(status),
             response_headers: Vec::new(),
             response_body: None,
+            response_body_truncated: false,
             error: None,
             duration_ms: 1.0,
             waits: Vec::new(),

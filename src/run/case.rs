@@ -12,7 +12,7 @@ use super::record::CaseRecord;
 use super::stand_in;
 use super::step::{self, Stop};
 use crate::check::{Judged, Saw, Write};
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, limits};
 use crate::requirement::Catalogue;
 use crate::scim::ResourceSchema;
 use crate::suite::{Action, Case, Check, CheckKind, Position};
@@ -36,6 +36,8 @@ pub(super) struct CaseRunner<'a> {
     /// Whether to keep every judged check with its evidence.
     pub(super) keeps_judged: bool,
     pub(super) judged: Vec<Judged>,
+    /// Bytes of all bodies in `exchanges`.
+    held: usize,
 }
 
 impl<'a> CaseRunner<'a> {
@@ -52,7 +54,18 @@ impl<'a> CaseRunner<'a> {
             stand_ins: Vec::new(),
             keeps_judged: false,
             judged: Vec::new(),
+            held: 0,
         }
+    }
+
+    /// Whether every judged check is kept with its evidence.
+    pub(super) fn keeping_judged(self, keeps_judged: bool) -> Self {
+        Self { keeps_judged, ..self }
+    }
+
+    /// Notes what it makes where others see it, too.
+    pub(super) fn making(self, made: Made) -> Self {
+        Self { made, ..self }
     }
 
     pub(super) fn target(&self) -> &Target {
@@ -69,7 +82,7 @@ impl<'a> CaseRunner<'a> {
         CaseRecord {
             case: Arc::clone(case),
             verdict,
-            reason,
+            reason: reason.map(limits::message),
             findings: self.findings,
             exchanges: self.exchanges,
             duration_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -177,12 +190,22 @@ impl<'a> CaseRunner<'a> {
             .as_ref()
             .err()
             .map(|reason| format!("{} {}: {reason}", exchange.request.method, exchange.request.path_and_query()));
-        self.exchanges.push(exchange);
+        self.held += exchange.response().map_or(0, |response| limits::weight(&response.body));
+        let is_too_much = self.held > limits::HELD_BY_CASE;
+        self.exchanges.push(if is_too_much {
+            exchange.kept(&mut limits::Budget::of(limits::KEPT_OF_BODY))
+        } else {
+            exchange
+        });
         match error {
             Some(reason) => Err(match self.gate.stopped() {
                 Some(stopped) => Stop::Halted(stopped.to_string()),
                 None => Stop::Error(reason),
             }),
+            None if is_too_much => Err(Stop::Error(format!(
+                "the answers of this case are larger than {} MiB together, more than is held at a time",
+                limits::HELD_BY_CASE / 1024 / 1024
+            ))),
             None => Ok(self.exchanges.len() - 1),
         }
     }
@@ -240,9 +263,9 @@ impl<'a> CaseRunner<'a> {
             requirement: place.requirement.to_owned(),
             level,
             seen: saw.seen,
-            message: self.gate.client().mask(&saw.message),
-            expected: saw.expected.map(|text| self.gate.client().mask(&text)),
-            actual: saw.actual.map(|text| self.gate.client().mask(&text)),
+            message: limits::message(self.gate.client().mask(&saw.message)),
+            expected: saw.expected.map(|text| limits::message(self.gate.client().mask(&text))),
+            actual: saw.actual.map(|text| limits::message(self.gate.client().mask(&text))),
             hint: self.case.hint.clone().filter(|_| deviates),
             ruling: place.ruling.map(str::to_owned),
             exchange: saw.exchange,

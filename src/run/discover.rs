@@ -79,6 +79,17 @@ pub(super) async fn discover(gate: &Gate, base: &Url, config: &Config) -> Result
         }
     }
     let mut target = Target::learn(base, &declared, config);
+    for exchange in &exchanges {
+        let path = exchange.request.path_and_query();
+        match &exchange.answer {
+            Err(reason) => target.notes.insert(0, format!("{path} gave no answer: {reason}")),
+            Ok(response) => {
+                if let (true, Err(problem)) = (response.is_success(), response.json()) {
+                    target.notes.insert(0, format!("{path} cannot be used: {problem}"));
+                }
+            }
+        }
+    }
     if declared.resource_types.is_none() {
         keep_present_types(gate, &root, &mut target, &mut exchanges).await;
     }

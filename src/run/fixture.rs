@@ -6,7 +6,7 @@ use super::case::{CaseRunner, object};
 use super::names::Resource;
 use super::request;
 use super::step::Stop;
-use crate::exchange::{Exchange, Purpose};
+use crate::exchange::{Exchange, Purpose, limits};
 use crate::scim::schema::member;
 use crate::suite::Fixture;
 
@@ -55,11 +55,11 @@ pub(super) fn created(exchange: &Exchange, resource_type: &str, endpoint: &str) 
         .and_then(|body| member(body, "id"))
         .and_then(Value::as_str)
         .map(str::to_owned)
-        .or_else(|| location.as_deref().and_then(id_of_location))
-        .filter(|id| !id.is_empty())?;
+        .filter(|id| !id.is_empty())
+        .or_else(|| location.as_deref().and_then(id_of_location))?;
     Some(Resource {
         resource_type: resource_type.to_owned(),
-        path: format!("{endpoint}/{}", request::segment(&id)),
+        path: format!("{endpoint}/{}", request::segment(&id)?),
         id,
         location,
         state: body.cloned(),
@@ -76,11 +76,19 @@ pub(super) fn id_of_location(location: &str) -> Option<String> {
 
 fn refusal(name: &str, resource_type: &str, exchange: &Exchange) -> String {
     let Some(response) = exchange.response() else { return format!("{name} could not be created") };
+    let id = object(exchange).and_then(|body| member(body, "id")).and_then(Value::as_str).unwrap_or_default();
+    if response.is_success() && !id.is_empty() {
+        let id = limits::message(id.to_owned());
+        return format!(
+            "{name} ({resource_type}) was answered with {} and an id that cannot stand in a URL, so that it can neither be read nor removed: `{id}`",
+            response.status
+        );
+    }
     if response.is_success() {
         return format!("{name} ({resource_type}) was answered with {} but without an id", response.status);
     }
     let detail = object(exchange).and_then(|body| member(body, "detail")).and_then(Value::as_str);
-    let said = detail.map_or_else(String::new, |detail| format!(": {detail}"));
+    let said = detail.map_or_else(String::new, |detail| format!(": {}", limits::message(detail.to_owned())));
     format!(
         "{name} ({resource_type}) could not be created, the target answered {}{said}; if it insists on further values, set them in scimspec.toml under [template.{resource_type}]",
         response.status

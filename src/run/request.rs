@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::names::Names;
 use crate::exchange::Request;
+use crate::exchange::limits::MOST_IN_URL;
 use crate::scim::{message, urn};
 use crate::suite::{Action, Body, Encode, PatchBody, Step};
 
@@ -93,9 +94,12 @@ pub(super) fn with_query(request: &Request, more: &[(String, String)]) -> Reques
     Request { url: format!("{}{more}", request.url), ..request.clone() }
 }
 
-/// One path segment, percent-encoded: ids are opaque and may hold any character.
-pub(super) fn segment(id: &str) -> String {
-    percent(id)
+/// One path segment, percent-encoded: ids are opaque and may hold any character. `None` for what no URL can hold: an
+/// empty text, `.` and `..`, which mean the collection and what is above it even when they are encoded (RFC 3986
+/// §5.2.4), and what is too long.
+pub(super) fn segment(id: &str) -> Option<String> {
+    let segment = percent(id);
+    (!matches!(id, "" | "." | "..") && segment.len() <= MOST_IN_URL).then_some(segment)
 }
 
 fn default_headers(with_body: bool) -> Vec<(String, String)> {

@@ -32,7 +32,8 @@ pub(super) async fn find(runner: &mut CaseRunner<'_>, fixture: &Fixture) -> Resu
             })?
         }
     };
-    let path = format!("{endpoint}/{}", segment(&id));
+    let segment = segment(&id).ok_or_else(|| skipped(&format!("the id of the {kind} that is listed fits no URL")))?;
+    let path = format!("{endpoint}/{segment}");
     let exchange = runner.gate.send(Purpose::SetUp, request::get(&runner.target().base, &path)).await;
     let index = runner.keep(exchange)?;
     let Some(state) = state_of(&runner.exchanges[index]) else {

@@ -216,7 +216,8 @@ fn located(runner: &CaseRunner<'_>, step: &Step, exchange: &Exchange) -> Vec<(St
         let Some(id) = id_of_location(&location) else { continue };
         let kind = runner.target().resource_types.iter().find(|kind| location.contains(&format!("{}/", kind.endpoint)));
         let Some(kind) = kind else { continue };
-        let path = format!("{}/{}", kind.endpoint, request::segment(&id));
+        let Some(segment) = request::segment(&id) else { continue };
+        let path = format!("{}/{segment}", kind.endpoint);
         found.push((
             name.clone(),
             Resource { resource_type: kind.name.clone(), id, path, location: Some(location), state: None },

@@ -169,7 +169,7 @@ async fn list(gate: &Gate, entry: &Entry, filter: Option<&str>) -> Result<Vec<St
         let (resources, total) = page_of(&exchange)?;
         let ours = resources.iter().filter(|resource| entry.marks.are_in(resource));
         let ids = ours.filter_map(|resource| member(resource, "id")?.as_str());
-        found.extend(ids.map(|id| format!("{}/{}", entry.endpoint, segment(id))));
+        found.extend(ids.filter_map(segment).map(|segment| format!("{}/{segment}", entry.endpoint)));
         seen += resources.len();
         if resources.is_empty() || seen >= total || seen >= MOST_RESOURCES {
             return if seen >= total || !found.is_empty() || filter.is_some() {

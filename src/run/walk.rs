@@ -14,6 +14,7 @@ use super::record::CaseRecord;
 use super::step::Stop;
 use super::{Event, Options, Session, fixture};
 use crate::exchange::Purpose;
+use crate::exchange::limits::{self, Budget};
 use crate::plan::{Plan, Planned, PlannedSuite};
 use crate::requirement::Catalogue;
 use crate::suite::{Case, Profile, Tier};
@@ -60,6 +61,7 @@ pub(super) async fn walk(
         keeps_judged: options.keep_judged,
         seeds: Vec::new(),
         left_behind: Vec::new(),
+        evidence: Budget::of(limits::KEPT_OF_RUN),
     };
     let mut position = 0;
     for (number, planned) in plan.suites.iter().enumerate() {
@@ -97,6 +99,8 @@ struct Walker<'a> {
     /// Per suite: the case that holds its seeds, and how many cases still use them.
     seeds: Vec<Option<SeedHolder>>,
     left_behind: Vec<String>,
+    /// How much of the exchanges may still be kept.
+    evidence: Budget,
 }
 
 struct SeedHolder {
@@ -165,7 +169,7 @@ impl Walker<'_> {
             Err(error) => (error.id(), Err(error)),
         };
         let Some(Running { position, suite, case, made }) = self.running.remove(&id) else { return true };
-        let record = match record {
+        let mut record = match record {
             Ok(record) => record,
             // A panic is a defect of ours: it is caught per case and shown as an error.
             Err(error) => {
@@ -174,8 +178,12 @@ impl Walker<'_> {
                 CaseRecord { left_behind, exchanges, ..unjudged(&case, Verdict::Error, reason) }
             }
         };
-        for exchange in &record.exchanges {
+        for exchange in &mut record.exchanges {
             self.session.watch.look(&record.case.id, exchange);
+            // Whoever asked for the judged checks wants to judge them again.
+            if !self.keeps_judged {
+                *exchange = exchange.kept(&mut self.evidence);
+            }
         }
         self.release(suite);
         self.finished(position, record);
@@ -234,7 +242,7 @@ async fn run_job(gate: Arc<Gate>, catalogue: &'static Catalogue, job: Job) -> Ca
         Some(Stop::Skipped(reason)) => unjudged(&job.case, Verdict::Skip, reason),
         Some(Stop::Ended) | None => {
             let runner = CaseRunner::new(&gate, catalogue, &job.case, job.names);
-            CaseRunner { keeps_judged: job.keeps_judged, made: job.made, ..runner }.run(&job.case).await
+            runner.keeping_judged(job.keeps_judged).making(job.made).run(&job.case).await
         }
     }
 }

@@ -7,6 +7,7 @@ use super::record::StandingRecord;
 use crate::check::standing::{ALL, Context, Sight, Sighting, StandingCheck, watch_all};
 use crate::client::Client;
 use crate::exchange::Exchange;
+use crate::exchange::limits::{self, Budget};
 use crate::requirement::Catalogue;
 use crate::target::Target;
 use crate::verdict::{Level, Seen, Verdict, judge};
@@ -19,6 +20,7 @@ const MOST_WAYS: usize = 20;
 pub struct Watch {
     context: Context,
     seen: Mutex<BTreeMap<&'static str, Looks>>,
+    evidence: Mutex<Budget>,
 }
 
 #[derive(Debug, Default)]
@@ -44,7 +46,7 @@ impl Watch {
     pub fn new(target: &Target, client: &Client) -> Self {
         let mut context = Context::new(&target.base, target.config.clone(), &target.resource_types, &target.schemas);
         context.secrets_are_distinctive = client.secrets_are_distinctive();
-        Self { context, seen: Mutex::new(BTreeMap::new()) }
+        Self { context, seen: Mutex::new(BTreeMap::new()), evidence: Mutex::new(Budget::of(limits::KEPT_OF_RUN / 4)) }
     }
 
     /// Looks at an exchange of a case; an empty id means discovery.
@@ -53,6 +55,7 @@ impl Watch {
         let sight = Sight::of(&exchange.request, response, &self.context);
         let sightings = watch_all(&sight, &[]);
         let mut seen = self.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut evidence = self.evidence.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut looked: Vec<&str> = Vec::new();
         for (check, sighting) in sightings {
             let looks = seen.entry(check.name).or_default();
@@ -60,7 +63,7 @@ impl Watch {
                 looked.push(check.name);
                 looks.answers += 1;
             }
-            looks.add(case, exchange, sighting);
+            looks.add(case, exchange, sighting, &mut evidence);
         }
     }
 
@@ -75,7 +78,15 @@ impl Watch {
 }
 
 impl Looks {
-    fn add(&mut self, case: &str, exchange: &Exchange, sighting: Sighting) {
+    fn add(&mut self, case: &str, exchange: &Exchange, sighting: Sighting, evidence: &mut Budget) {
+        let cut = |text: Option<String>| text.map(limits::message);
+        let sighting = Sighting {
+            message: limits::message(sighting.message),
+            expected: cut(sighting.expected),
+            actual: cut(sighting.actual),
+            place: cut(sighting.place),
+            ..sighting
+        };
         if matches!(sighting.seen, Seen::Held | Seen::NotJudged) {
             if !self.held.iter().any(|other| other.requirement == sighting.requirement) {
                 self.held.push(sighting);
@@ -86,7 +97,8 @@ impl Looks {
         if let Some(way) = self.ways.iter_mut().find(|way| shape_of(&way.sighting) == shape) {
             way.times += 1;
         } else if self.ways.len() < MOST_WAYS {
-            self.ways.push(Way { sighting, exchange: exchange.clone(), case: case.to_owned(), times: 1 });
+            let exchange = exchange.kept(evidence);
+            self.ways.push(Way { sighting, exchange, case: case.to_owned(), times: 1 });
         } else {
             self.more += 1;
         }

@@ -140,11 +140,13 @@ impl<'a> Found<'a> {
 }
 
 impl ResourceSchema {
-    /// The schemas of `kind`, picked from `schemas`; one that is missing there counts as empty.
+    /// The schemas of `kind`, picked from `schemas`, of which the first with an id counts; one that is missing there
+    /// counts as empty.
     #[must_use]
-    pub fn of(kind: &ResourceType, schemas: &[Schema]) -> Self {
+    pub fn of<'a>(kind: &ResourceType, schemas: impl IntoIterator<Item = &'a Schema, IntoIter: Clone>) -> Self {
+        let schemas = schemas.into_iter();
         let pick = |id: &str| {
-            let known = schemas.iter().find(|schema| urn::same(&schema.id, id));
+            let known = schemas.clone().find(|schema| urn::same(&schema.id, id));
             known.cloned().unwrap_or_else(|| Schema { id: id.to_owned(), ..Schema::default() })
         };
         Self {

@@ -139,7 +139,8 @@ pub(super) fn fill_text_partly(
     Ok(out)
 }
 
-/// Fills in every placeholder of a text. A text that is one placeholder becomes the value itself, type kept.
+/// Fills in every placeholder of a text. A text that is one placeholder becomes the value itself, type kept. Between
+/// double quotes, as in `id eq "${ann.id}"`, a value is escaped as JSON and filters demand it: an id may hold quotes.
 ///
 /// # Errors
 /// What `lookup` says about a name, an unknown suffix, or a value that cannot stand inside a text.
@@ -150,7 +151,37 @@ pub fn fill_text(text: &str, lookup: &dyn Fn(&str) -> Result<Value, String>) -> 
     if let Some(hole) = whole(text) {
         return apply_suffixes(hole, lookup(head_of(hole))?);
     }
-    fill_text_partly(text, &|head| Some(lookup(head))).map(Value::from)
+    let mut out = String::new();
+    let mut quoted = false;
+    for piece in pieces(text) {
+        match piece {
+            Piece::Plain(plain) => {
+                out.push_str(plain);
+                quoted = ends_quoted(plain, quoted);
+            }
+            Piece::Hole(hole) => {
+                let value = as_text(hole, &apply_suffixes(hole, lookup(head_of(hole))?)?)?;
+                let escaped = Value::from(value.as_str()).to_string();
+                out.push_str(if quoted { &escaped[1..escaped.len() - 1] } else { &value });
+            }
+        }
+    }
+    Ok(out.into())
+}
+
+/// Whether a text ends between double quotes, when it begins so or not.
+fn ends_quoted(text: &str, mut quoted: bool) -> bool {
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'\\' if quoted => {
+                bytes.next();
+            }
+            b'"' => quoted = !quoted,
+            _ => {}
+        }
+    }
+    quoted
 }
 
 /// Fills in every placeholder of a JSON value, in keys too.
@@ -230,6 +261,16 @@ mod tests {
             Ok(json!({ "42": 7, "x": [[1, 2]] }))
         );
         assert_eq!(fill_text("${sample.Group with members = [{value: 'x'}]}", &lookup), Ok(json!({ "g": true })));
+    }
+
+    #[test]
+    fn between_quotes_a_value_is_escaped() {
+        let lookup = |_: &str| Ok(json!("a\"\n\\"));
+        assert_eq!(fill_text(r#"id eq "${x}" or ${x}"#, &lookup), Ok(json!("id eq \"a\\\"\\n\\\\\" or a\"\n\\")));
+        assert_eq!(
+            fill_text(r#"x eq "\"" and y eq ${n}"#, &super::tests::lookup),
+            Ok(json!(r#"x eq "\"" and y eq 7"#))
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::usable::first_attributes;
 use crate::scim::{Attribute, ResourceSchema, Schema, Type, Uniqueness};
 
 /// A value that fits a definition. Different `n` (from 1) give different values where the definition allows it;
@@ -73,12 +74,12 @@ fn text(attribute: &Attribute, marker: &str, n: usize) -> String {
 }
 
 /// One row per attribute definition of a resource type, extensions included: the definition itself, and `path`,
-/// `sample(1)` and `sample(2)`.
+/// `sample(1)` and `sample(2)`. Of a schema with very many attributes, the first ones.
 #[must_use]
 pub fn attribute_rows(schema: &ResourceSchema) -> Vec<Map<String, Value>> {
     let of = |schema: &Schema, prefix: &str| -> Vec<Map<String, Value>> {
         let mut rows = Vec::new();
-        for attribute in &schema.attributes {
+        for attribute in first_attributes(&schema.attributes) {
             rows.push(row(attribute, &format!("{prefix}{}", attribute.name)));
             // The parts of a reference to another resource are only valid when that resource is there.
             let refers = attribute.sub("$ref").is_some();

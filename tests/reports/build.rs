@@ -112,6 +112,7 @@ pub(crate) fn exchange(
             ("date".into(), "Sat, 14 Mar 2026 09:26:53 GMT".into()),
         ],
         response_body: (!body.is_empty()).then(|| body.into()),
+        response_body_truncated: false,
         error: None,
         duration_ms: 11.6,
         waits: Vec::new(),

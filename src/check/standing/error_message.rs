@@ -84,7 +84,7 @@ fn watch(sight: &Sight<'_>) -> Vec<Sighting> {
 
 fn no_json(sight: &Sight<'_>, looks: &mut Looks) {
     let response = sight.response;
-    if sight.content != Content::Error || sight.request.method == "HEAD" || response.truncated {
+    if sight.content != Content::Error || sight.request.method == "HEAD" || response.truncated || response.is_unread() {
         return;
     }
     let lenient = may_come_from_a_gateway(sight);

@@ -32,7 +32,7 @@ fn watch(sight: &Sight<'_>) -> Vec<Sighting> {
     looks.held("7644-3.8-01");
     let problem = response.json().err();
     // Nesting and numbers beyond what our parser takes are no breach of JSON.
-    if problem.is_some_and(|text| text.contains("recursion limit") || text.contains("number out of range")) {
+    if response.is_unread() {
         return looks.done();
     }
     looks.judge("7644-3.1-02", problem.is_none(), || Breach::at("", problem.unwrap_or_default()));

@@ -61,6 +61,8 @@ pub struct Sight<'a> {
     /// The resources in the body, those of a list and of a bulk answer included.
     pub items: Vec<Item<'a>>,
     violations: OnceCell<Vec<Violation>>,
+    /// Asked once, not for each of ten thousand resources.
+    type_at_path: Option<&'a KnownType>,
 }
 
 impl<'a> Sight<'a> {
@@ -72,8 +74,18 @@ impl<'a> Sight<'a> {
         let asked = Asked::of(request, url.as_ref(), path.as_deref());
         let body = response.json().ok();
         let content = content(request, response.status, path.as_deref(), body, context);
-        let mut sight =
-            Self { request, response, context, content, path, asked, items: Vec::new(), violations: OnceCell::new() };
+        let type_at_path = path.as_deref().and_then(|path| resource_type_at(path, context)).map(|(known, _)| known);
+        let mut sight = Self {
+            request,
+            response,
+            context,
+            content,
+            path,
+            asked,
+            items: Vec::new(),
+            violations: OnceCell::new(),
+            type_at_path,
+        };
         sight.items = body.map_or_else(Vec::new, |body| sight.items_of(body));
         sight
     }
@@ -147,7 +159,7 @@ impl<'a> Sight<'a> {
 
     /// The type of a resource: by the path of the request, else by what the resource says of itself.
     fn kind_of(&self, value: &Value) -> Option<&'a KnownType> {
-        if let Some((known, _)) = self.path.as_deref().and_then(|path| resource_type_at(path, self.context)) {
+        if let Some(known) = self.type_at_path {
             return Some(known);
         }
         let named = member(value, "meta").and_then(|meta| member(meta, "resourceType")).and_then(Value::as_str);

@@ -4,6 +4,7 @@
 use serde::de::IgnoredAny;
 
 use super::escape;
+use crate::exchange::limits;
 use crate::report::untrusted;
 
 /// A line of a body, ready for the page.
@@ -20,7 +21,8 @@ const LONGEST_TOKEN: usize = 4000;
 
 /// The lines of a body: indented when it is JSON, as they are otherwise.
 pub(super) fn lines(body: &str) -> Vec<Line> {
-    if serde_json::from_str::<IgnoredAny>(body).is_ok() {
+    // Indenting what is nested without end takes the square of its length.
+    if limits::beyond(body.as_bytes()).is_none() && serde_json::from_str::<IgnoredAny>(body).is_ok() {
         return Indenter::default().run(body);
     }
     let plain = |line: &str| Line { html: escape::html(&untrusted::shortened(line, LONGEST_TOKEN)), pointer: None };

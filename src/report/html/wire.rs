@@ -53,6 +53,9 @@ pub(super) fn response(exchange: &ExchangeInfo, findings: &[&Finding]) -> String
         }
     }
     push_body(&mut out, exchange.response_body.as_deref(), &bad);
+    if exchange.response_body_truncated {
+        out.push_str("<i>The body goes on; only its beginning was kept.</i>\n");
+    }
     out
 }
 
@@ -101,7 +104,10 @@ fn push_body(out: &mut String, body: Option<&str>, findings: &[&Finding]) {
     }
     push_hidden(out, &mut hidden);
     if text.len() > LIMIT {
-        out.push_str(&format!("<i>This body has {} KB; report.json holds all of it.</i>\n", text.len() / 1024));
+        out.push_str(&format!(
+            "<i>This body has {} KB here; report.json holds all that was kept.</i>\n",
+            text.len() / 1024
+        ));
     }
 }
 
@@ -170,6 +176,7 @@ mod tests {
             status: Some(200),
             response_headers: vec![("content-type".into(), "text/plain".into())],
             response_body: Some(body.into()),
+            response_body_truncated: false,
             error: None,
             duration_ms: 1.0,
             waits: Vec::new(),

@@ -119,8 +119,8 @@ impl Intent {
     }
 
     fn made(&self, id: Option<String>, location: Option<&str>) -> Outcome {
-        match id.or_else(|| location.and_then(id_of_location)).filter(|id| !id.is_empty()) {
-            Some(id) => Outcome::Made(format!("{}/{}", self.endpoint, segment(&id))),
+        match id.or_else(|| location.and_then(id_of_location)).and_then(|id| segment(&id)) {
+            Some(segment) => Outcome::Made(format!("{}/{segment}", self.endpoint)),
             None => Outcome::Unclear,
         }
     }

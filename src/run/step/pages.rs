@@ -3,16 +3,12 @@
 use serde_json::Value;
 
 use super::{Stop, check, page_request, resource_type_of, save};
+use crate::exchange::limits::{MOST_IN_URL, MOST_LISTED, MOST_PAGES};
 use crate::exchange::{Exchange, Purpose, Request};
 use crate::run::case::{CaseRunner, object};
 use crate::run::request;
 use crate::scim::schema::member;
 use crate::suite::{Action, Auth, Step};
-
-/// No walk reads more resources than this.
-const MOST_RESOURCES: u64 = 1_000;
-/// Nor sends more requests.
-const MOST_PAGES: usize = 200;
 
 /// Reads the pages behind the first one. Gives whether the end was reached.
 pub(super) async fn follow(
@@ -29,7 +25,7 @@ pub(super) async fn follow(
             // Fewer than promised: nothing more will come, and what is missing is not known to be missing.
             return Ok(last.total.is_none_or(|total| start > total));
         }
-        if start > MOST_RESOURCES || indices.len() >= MOST_PAGES {
+        if start > MOST_LISTED || indices.len() >= MOST_PAGES {
             return Ok(false);
         }
         // A provider that gives a cursor to who did not ask for one pages by cursors (RFC 9865 §2.3).
@@ -49,12 +45,12 @@ pub(super) async fn walk(runner: &mut CaseRunner<'_>, step: &Step) -> Result<(),
     let kind = resource_type_of(runner, step);
     let mut indices = Vec::new();
     let mut start = 1;
-    let mut cursor = String::new();
+    let mut cursors: Vec<String> = Vec::new();
     let mut complete = false;
-    while indices.len() < MOST_PAGES && start <= MOST_RESOURCES {
+    while indices.len() < MOST_PAGES && start <= MOST_LISTED {
         runner.names.page_start = start;
         let page_request = if *by_cursor {
-            let mut query = vec![("cursor".to_owned(), cursor.clone())];
+            let mut query = vec![("cursor".to_owned(), cursors.last().cloned().unwrap_or_default())];
             query.extend(count.map(|count| ("count".to_owned(), count.to_string())));
             request::with_query(&first, &query)
         } else {
@@ -67,8 +63,13 @@ pub(super) async fn walk(runner: &mut CaseRunner<'_>, step: &Step) -> Result<(),
         let page = Page::of(&runner.exchanges[index]);
         start += page.items;
         let ends = if *by_cursor {
-            cursor = page.next_cursor.clone().unwrap_or_default();
-            cursor.is_empty()
+            let next = page.next_cursor.clone().unwrap_or_default();
+            if let Some(why) = unfollowable(&next, &cursors) {
+                return Err(Stop::Blocked(why));
+            }
+            let ends = next.is_empty();
+            cursors.push(next);
+            ends
         } else {
             page.items == 0 || page.total.is_none_or(|total| start > total)
         };
@@ -80,6 +81,19 @@ pub(super) async fn walk(runner: &mut CaseRunner<'_>, step: &Step) -> Result<(),
     let saved = save(runner, step, &indices);
     check(runner, &step.expect, &indices, complete, kind.as_deref())?;
     saved
+}
+
+/// Why the walk cannot go on behind a page.
+fn unfollowable(next: &str, cursors: &[String]) -> Option<String> {
+    if next.len() > MOST_IN_URL {
+        return Some(format!("nextCursor is a cursor of {} bytes, which no URL can hold", next.len()));
+    }
+    let before = cursors.iter().position(|cursor| cursor == next)?;
+    Some(format!(
+        "the pages never end: after {} of them, nextCursor is the cursor that came with page {} already",
+        cursors.len() + 1,
+        before + 1
+    ))
 }
 
 /// What a page says of itself.
