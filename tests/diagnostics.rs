@@ -61,7 +61,7 @@ fn is_placed(file: &str, text: &str, message: &str) {
     let (line, column) = (number(), number());
     // The end of a file that ends with a line break is on a line of its own.
     assert!(line >= 1 && line <= text.matches('\n').count() + 1, "{message}");
-    let width = text.split('\n').nth(line - 1).map_or(0, |line| line.len());
+    let width = text.split('\n').nth(line - 1).map_or(0, str::len);
     assert!(column >= 1 && column <= width + 1, "{message}");
     let said = parts.next().unwrap_or_default();
     assert!([";", "?", ": give", ": read"].iter().any(|advice| said.contains(advice)), "no advice: {message}");

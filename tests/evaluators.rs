@@ -140,6 +140,8 @@ fn both_select_the_same_users() {
                 let matching = stored.iter().filter(|user| evaluate::matches(user, &filter, Some(&schema)));
                 let mut in_memory: Vec<String> =
                     matching.filter_map(|user| user["id"].as_str().map(str::to_owned)).collect();
+                // The provider has another user, whom the filters are not about.
+                by_sql.retain(|id| stored.iter().any(|user| user["id"] == id.as_str()));
                 by_sql.sort();
                 in_memory.sort();
                 prop_assert_eq!(by_sql, in_memory, "{} over {:#?}", text, stored);

@@ -38,7 +38,11 @@ fn populate(provider: &Provider, first: &Value) {
             "emails": [{ "value": "full@example.com", "type": "work", "primary": true }], "externalId": "701984" }),
     ];
     for user in std::iter::once(first).chain(&others) {
-        assert_eq!(ask(provider, "POST", "/Users", user).status(), 201);
+        // A variant wants an extension of its own in every user.
+        let mut with_badge = user.clone();
+        with_badge["urn:example:params:scim:schemas:extension:badge:2.0:User"] = json!({ "color": "red" });
+        let made = [user, &with_badge].into_iter().any(|user| ask(provider, "POST", "/Users", user).status() == 201);
+        assert!(made, "{user}");
     }
     // Absent where a variant has no groups.
     ask(provider, "POST", "/Groups", &json!({ "schemas": [GROUP], "displayName": "empty" }));

@@ -139,12 +139,12 @@ fn bearer(expected: &str, header: Option<&str>) -> bool {
     scheme.eq_ignore_ascii_case("bearer") && token.trim() == expected
 }
 
-/// `true` and `false`; the texts that Entra ID sends for them are taken as booleans too.
+/// `true` and `false`, and the two texts that Entra ID sends for them, exactly.
 pub(crate) fn boolean(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(value) => Some(*value),
-        Value::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
-        Value::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
+        Value::String(text) if text == "True" => Some(true),
+        Value::String(text) if text == "False" => Some(false),
         _ => None,
     }
 }

@@ -207,6 +207,8 @@ impl Walker<'_> {
     /// those behind them.
     fn forget_outage(&mut self) {
         let Some(why) = self.session.gate.stopped().filter(Stopped::is_outage) else { return };
+        // Cases end side by side: as many as there are lanes may have had their last answer and be told of later.
+        let mut answered = 0;
         for (_, record) in self.done.iter_mut().rev() {
             let is_silent = |record: &CaseRecord| {
                 let steps = record.exchanges.iter().rev().find(|one| one.purpose != Purpose::CleanUp);
@@ -215,7 +217,10 @@ impl Walker<'_> {
             if is_silent(record) {
                 (record.verdict, record.reason) = (Verdict::Skip, Some(not_run(&why)));
             } else if record.verdict != Verdict::Skip {
-                return;
+                answered += 1;
+                if answered > self.jobs {
+                    return;
+                }
             }
         }
     }

@@ -91,28 +91,13 @@ fn a_second_signal_ends_it_at_once_and_says_what_to_do() {
             if !*sent {
                 *sent = true;
                 sender.signal("TERM");
+                sender.signal("INT");
             }
             return Do::Hang;
         }
         Do::Pass
     });
-    let running = Running::start(folder.path(), &run(&proxy, "--jobs 1 --timeout 100"), &pid);
-    let (sender, ledger) = (pid.clone(), folder.path().to_owned());
-    let again = std::thread::spawn(move || {
-        // The first signal has come when the ledger has the write that is not answered.
-        let deadline = Instant::now() + Duration::from_secs(60);
-        let is_there = || {
-            let text = ledgers(&ledger).first().and_then(|path| std::fs::read_to_string(path).ok());
-            text.is_some_and(|text| text.matches("\"write\"").count() >= 20)
-        };
-        while !is_there() {
-            assert!(Instant::now() < deadline, "the ledger has no 20 writes");
-            std::thread::yield_now();
-        }
-        sender.signal("INT");
-    });
-    let (code, stdout, stderr) = running.ends();
-    again.join().expect("the second signal was sent");
+    let (code, stdout, stderr) = Running::start(folder.path(), &run(&proxy, "--jobs 1 --timeout 100"), &pid).ends();
     assert_eq!(code, Some(3), "{stdout}\n{stderr}");
     assert!(stderr.contains("stopped at once"), "{stderr}");
     let ledger = ledgers(folder.path()).pop().expect("the ledger is kept");

@@ -18,7 +18,7 @@ fn a_rendered_report_is_the_one_that_the_run_wrote() {
 #[test]
 fn what_is_no_report_is_not_rendered() {
     for text in ["", "{}", "[1]", "{\"tool\": 3}", "\u{0}"] {
-        Scimspec::with("render r.json").file("r.json", text).exits(2).is_one_message(&["r.json: "]);
+        Scimspec::with("render r.json").file("r.json", text).exits(2).is_one_message(&["r.json:1:"]);
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::behaviour::Expect::{Fail, Legal, Noted};
 use super::behaviour::{Behaviour, at};
-use super::target::{Answer, Asked, Sent};
+use super::target::{Answer, Asked, Sent, changed};
 
 const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 
@@ -195,12 +195,6 @@ pub(crate) fn behaviours() -> Vec<Behaviour> {
             "samples carry every attribute then",
         ),
     ]
-}
-
-fn changed(answer: Answer, change: fn(&mut Value)) -> Sent {
-    let mut body = answer.json();
-    change(&mut body);
-    answer.with_body(body.to_string()).into()
 }
 
 /// The User schema with one more attribute.

@@ -114,6 +114,13 @@ impl From<Answer> for Sent {
     }
 }
 
+/// The answer with another body, made of its own.
+pub(crate) fn changed(answer: Answer, change: fn(&mut Value)) -> Sent {
+    let mut body = answer.json();
+    change(&mut body);
+    answer.with_body(body.to_string()).into()
+}
+
 /// Where and how answers are spoilt.
 #[derive(Clone, Copy)]
 pub(crate) struct Spoil {

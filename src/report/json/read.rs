@@ -166,7 +166,7 @@ mod tests {
     fn a_mistake_is_reported_with_its_place() {
         assert_eq!(
             said("{\n  \"format\": 1\n}"),
-            "2:13: expected a string, found a number; this is no report that `run --report json=…` wrote"
+            "2:13: expected a string, found a number; give a report as `run --report json=…` writes it"
         );
         assert!(said("{\n  \"format\": \"1.7\"\n}").starts_with("3:1: the member `tool` is missing"));
     }

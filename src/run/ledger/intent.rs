@@ -107,6 +107,8 @@ impl Intent {
         let status = status.and_then(|status| member(status, "code")).or(status);
         let status = status.and_then(|status| status.as_str().map(str::to_owned).or_else(|| Some(status.to_string())));
         match (status.as_deref().and_then(|status| status.chars().next()), &self.path) {
+            // Nobody else has our names: who finds one taken may have made it himself, in a step before.
+            (_, None) if status.as_deref() == Some("409") => Outcome::Unclear,
             (Some('4'), _) => Outcome::Refused,
             (Some('2'), Some(path)) => Outcome::Made(path.clone()),
             (Some('2'), None) => {
