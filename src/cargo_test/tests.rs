@@ -10,12 +10,15 @@ use crate::reference::{self, Provider, Settings};
 
 const TOKEN: &str = "the-token-of-these-tests";
 
-fn spoilt(fault: &'static str) -> Harness {
+/// A provider with a fault or a variant, or a sound one without an id.
+fn spoilt(id: &'static str) -> Harness {
     Harness::start(move || async move {
         let settings = Settings { token: Some(TOKEN.to_owned()), ..Settings::default() };
         let mut provider = Provider::new(settings).unwrap();
-        if !fault.is_empty() {
-            reference::fault(fault).unwrap().apply(&mut provider);
+        if let Some(variant) = reference::variant(id) {
+            variant.apply(&mut provider);
+        } else if !id.is_empty() {
+            reference::fault(id).unwrap().apply(&mut provider);
         }
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/scim/v2", listener.local_addr().unwrap());
@@ -91,7 +94,7 @@ fn a_broken_standing_check_fails_the_trial_that_sees_it() {
 #[test]
 fn a_should_fails_a_trial_only_when_asked_for() {
     let arguments = ["--exact", "users/create/text-for-a-boolean-stays-no-text"];
-    let harness = || spoilt("").tier(Tier::Edge);
+    let harness = || spoilt("write/texts-for-booleans").tier(Tier::Edge);
     assert_eq!(run(harness(), &arguments).0.num_passed, 1);
     let (conclusion, log) = run(harness().fail_on_should(), &arguments);
     assert_eq!(conclusion.num_failed, 1, "{log}");

@@ -46,7 +46,7 @@ macro_rules! variant {
     };
 }
 
-static VARIANTS: [Variant; 39] = [
+static VARIANTS: [Variant; 40] = [
     variant!("patch/answers-204", "answers every PATCH with 204 unless attributes are asked for", |provider| {
         provider.rules.patch_status = |_, asked| if asked { 200 } else { 204 };
     }),
@@ -71,6 +71,13 @@ static VARIANTS: [Variant; 39] = [
             };
         },
     ),
+    variant!("write/texts-for-booleans", warns["7643-2.3-03"], "takes true and false as texts, in any case", |provider| {
+        provider.rules.boolean = |value| match value {
+            Value::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
+            Value::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
+            value => value.as_bool(),
+        };
+    }),
     variant!("list/no-resources-when-empty", "leaves `Resources` out of a list without results", |provider| {
         provider.seams.list.add(|page| page.resources = page.resources.take().filter(|listed| !listed.is_empty()));
     }),

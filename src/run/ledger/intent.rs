@@ -199,13 +199,16 @@ mod tests {
             &json!({ "Operations": [
             { "method": "POST", "bulkId": "b", "status": "201", "location": format!("{BASE}/Users/5%206") },
             { "method": "DELETE", "status": "204" },
-            { "method": "POST", "bulkId": "a", "status": { "code": "409" } },
+            { "method": "POST", "bulkId": "a", "status": { "code": "400" } },
             { "method": "PUT", "status": 200 },
         ] }),
         );
         let outcomes: Vec<Outcome> = intents.iter().map(|intent| intent.outcome(&answer, BASE)).collect();
         let made = |path: &str| Outcome::Made(path.to_owned());
         assert_eq!(outcomes, [made("/Users/5%206"), Outcome::Refused, made("/Users/9"), Outcome::Unclear]);
+        // Nobody else has our names, so that a job may have made what it finds taken.
+        let taken = json!({ "Operations": [{ "method": "POST", "bulkId": "a", "status": "409" }] });
+        assert_eq!(intents[1].outcome(&answered(200, &taken), BASE), Outcome::Unclear);
     }
 
     #[test]
