@@ -12,6 +12,7 @@ mod template;
 mod usable;
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::{Map, Value};
 use url::Url;
@@ -55,6 +56,8 @@ pub struct Target {
     pub notes: Vec<String>,
     templates: Map<String, Value>,
     fixtures: std::collections::BTreeMap<String, String>,
+    /// Schemas by resource type, put together when one is asked for first.
+    by_type: OnceLock<Vec<(String, Arc<ResourceSchema>)>>,
 }
 
 impl Target {
@@ -94,6 +97,7 @@ impl Target {
             notes,
             templates: config.template.clone(),
             fixtures: config.fixtures.clone(),
+            by_type: OnceLock::new(),
         };
         target.capabilities = target.declared_capabilities();
         target.capabilities.extend(config.assume.iter().cloned());
@@ -134,10 +138,14 @@ impl Target {
 
     /// The schemas of a resource type: the target's own, and the RFC's where it does not declare them.
     #[must_use]
-    pub fn resource_schema(&self, name: &str) -> Option<ResourceSchema> {
+    pub fn resource_schema(&self, name: &str) -> Option<Arc<ResourceSchema>> {
         let kind = self.resource_type(name)?;
-        let known = self.schemas.iter().chain(core::schemas());
-        Some(ResourceSchema::of(kind, known))
+        let schema =
+            |kind: &ResourceType| Arc::new(ResourceSchema::of(kind, self.schemas.iter().chain(core::schemas())));
+        let all = || self.resource_types.iter().map(|kind| (kind.name.clone(), schema(kind))).collect();
+        let known = self.by_type.get_or_init(all).iter().find(|(name, _)| *name == kind.name);
+        // A type that came later is put together each time.
+        Some(known.map_or_else(|| schema(kind), |(_, known)| Arc::clone(known)))
     }
 
     /// A minimal valid resource: its required attributes and what the configuration insists on, with `marker` in

@@ -1,5 +1,7 @@
 //! A judged check with everything that it was judged on, so that it can be judged again on other answers.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::judge::{Answer, Evidence, Own, Saw, Write, judge};
@@ -24,7 +26,7 @@ pub struct Judged {
     /// False when a list was not read to its end.
     pub complete: bool,
     /// Schema of the resource type.
-    pub schema: Option<ResourceSchema>,
+    pub schema: Option<Arc<ResourceSchema>>,
     /// The case's own resources.
     pub own: Vec<Own>,
     /// Last known state of the resource that it compares with.
@@ -45,7 +47,7 @@ impl Judged {
         let evidence = Evidence {
             answers: &answers,
             complete: self.complete,
-            schema: self.schema.as_ref(),
+            schema: self.schema.as_deref(),
             own: &self.own,
             before: self.before.as_ref(),
             writes: &self.writes,

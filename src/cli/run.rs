@@ -93,7 +93,7 @@ fn tier(word: &str) -> Result<Tier, String> {
 }
 
 pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
-    let loaded = args.suites.load()?;
+    let loading = args.suites.begin()?;
     let mut resolved = args.target.resolve()?;
     let waivers = baseline::waivers(&resolved.config, args.baseline.as_ref())?;
     for output in &args.reports {
@@ -108,7 +108,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let mut setting = Setting {
         target: String::new(),
         command: command(args, &resolved),
-        suites: loaded.version.clone(),
+        suites: String::new(),
         warnings: resolved.settings.warnings(),
     };
     for warning in &setting.warnings {
@@ -126,6 +126,8 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
         let opened = Session::open_with(Arc::new(client), &base, &resolved.config, safety.clone()).await;
         opened.map_err(|error| failure(&error.into()))
     })?;
+    let loaded = loading.end()?;
+    setting.suites.clone_from(&loaded.version);
     let plan = session
         .plan(&loaded.suites, &options.selection, Catalogue::embedded())
         .map_err(|error| failure(&error.into()))?;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread::JoinHandle;
 
 use clap::Args;
 use sha2::{Digest, Sha256};
@@ -42,6 +43,33 @@ impl SuiteArgs {
         let suites =
             suite::load_over(suite::embedded(), own, Catalogue::embedded()).map_err(|errors| mistakes(&errors))?;
         Ok(Loaded { suites, version })
+    }
+}
+
+/// Suites that are being read while the target is asked what it is.
+pub(super) enum Loading {
+    Done(Loaded),
+    UnderWay(JoinHandle<Result<Loaded, Failure>>),
+}
+
+impl SuiteArgs {
+    /// Begins to read the suites. Those of the user's own are read at once: on a mistake in them, nothing is sent.
+    pub(super) fn begin(&self) -> Result<Loading, Failure> {
+        if self.suites.is_some() {
+            return self.load().map(Loading::Done);
+        }
+        let embedded = self.clone();
+        Ok(Loading::UnderWay(std::thread::spawn(move || embedded.load())))
+    }
+}
+
+impl Loading {
+    /// The suites, when they are read.
+    pub(super) fn end(self) -> Result<Loaded, Failure> {
+        match self {
+            Self::Done(loaded) => Ok(loaded),
+            Self::UnderWay(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+        }
     }
 }
 

@@ -71,13 +71,18 @@ static VARIANTS: [Variant; 40] = [
             };
         },
     ),
-    variant!("write/texts-for-booleans", warns["7643-2.3-03"], "takes true and false as texts, in any case", |provider| {
-        provider.rules.boolean = |value| match value {
-            Value::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
-            Value::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
-            value => value.as_bool(),
-        };
-    }),
+    variant!(
+        "write/texts-for-booleans",
+        warns["7643-2.3-03"],
+        "takes true and false as texts, in any case",
+        |provider| {
+            provider.rules.boolean = |value| match value {
+                Value::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
+                Value::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
+                value => value.as_bool(),
+            };
+        }
+    ),
     variant!("list/no-resources-when-empty", "leaves `Resources` out of a list without results", |provider| {
         provider.seams.list.add(|page| page.resources = page.resources.take().filter(|listed| !listed.is_empty()));
     }),

@@ -217,7 +217,7 @@ impl<'a> CaseRunner<'a> {
     }
 
     /// The schemas of a resource type.
-    pub(super) fn schema(&self, resource_type: &str) -> Option<ResourceSchema> {
+    pub(super) fn schema(&self, resource_type: &str) -> Option<Arc<ResourceSchema>> {
         self.target().resource_schema(resource_type)
     }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use libtest_mimic::Failed;
-use scimspec::client::{Client, Settings};
+use scimspec::client::{Client, Patience, Settings};
 use scimspec::exchange::Exchange;
 use scimspec::plan::Selection;
 use scimspec::report::{self, Format, Report, Setting, terminal};
@@ -162,6 +162,7 @@ pub(crate) fn outcome(behaviour: &Behaviour) -> Outcome {
         let settings = Settings {
             credential: Some(Credential::bearer(TOKEN)),
             timeout: behaviour.timeout(),
+            patience: Patience { once: Duration::from_secs(2), total: Duration::from_secs(1) },
             ..Settings::default()
         };
         let base = url::Url::parse(&target.base).expect("a URL");

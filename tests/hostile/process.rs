@@ -11,8 +11,9 @@ use super::behaviour::{Behaviour, at};
 use super::bodies::poison;
 use super::target::{Answer, Asked, Hostile, Sent, TOKEN};
 
-/// Most memory that a run may take.
-const MOST_MEMORY: u64 = 300 * 1024 * 1024;
+/// Most memory that a run may take: each of four lanes holds 32 MiB of bodies, for a moment as bytes, as they come, and
+/// as values; the rest takes little.
+const MOST_MEMORY: u64 = 4 * 3 * 32 * 1024 * 1024;
 /// Longest that it may take.
 const BOUND: Duration = Duration::from_secs(120);
 

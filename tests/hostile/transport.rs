@@ -12,11 +12,42 @@ const NO_WAIT: Duration = Duration::ZERO;
 pub(crate) fn behaviours() -> Vec<Behaviour> {
     let broken = "RFC 9112 8: an incomplete message is no answer; nothing can be said of SCIM";
     let malformed = "RFC 9112 2.2, 6.3: a message that is no HTTP has no meaning; nothing can be said of SCIM";
+    let late = "RFC 6585 4, RFC 9110 15.6.4: a server may put a request off at any time; nothing can be said of SCIM";
     let legal =
         |name, attack: fn(&Asked, Answer) -> Sent, why| Behaviour::new(name, at::everything, attack, Legal, why);
     let on_read =
         |name, attack: fn(&Asked, Answer) -> Sent, expect, why| Behaviour::new(name, at::reads, attack, expect, why);
     let mut all = vec![
+        on_read(
+            "too-many-requests-for-ever",
+            |_, a| put_off(a, "429 Too Many Requests", Some("1")),
+            Error("429"),
+            late,
+        ),
+        on_read(
+            "too-many-requests-without-a-time",
+            |_, a| put_off(a, "429 Too Many Requests", None),
+            Error("429"),
+            late,
+        ),
+        on_read(
+            "too-many-requests-until-next-year",
+            |_, a| put_off(a, "429 Too Many Requests", Some("31536000")),
+            Error("31536000 s"),
+            late,
+        ),
+        on_read(
+            "unavailable-for-a-year",
+            |_, a| put_off(a, "503 Service Unavailable", Some("31536000")),
+            Error("31536000 s"),
+            late,
+        ),
+        on_read(
+            "unavailable-until-a-date-that-is-none",
+            |_, a| put_off(a, "503 Service Unavailable", Some("Tue, 99 Foo 2099")),
+            Error("503"),
+            late,
+        ),
         on_read("hang-before-headers", hang, Error("no answer within"), "RFC 9110 3.3: no response came"),
         on_read("hang-after-headers", hang_after_headers, Error("no answer within"), broken),
         on_read("one-byte-per-second", drip, Error("no answer within"), broken),
@@ -326,6 +357,12 @@ pub(crate) fn behaviours() -> Vec<Behaviour> {
 /// `{}` in gzip.
 const GZIP_OF_BRACES: [u8; 22] =
     [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xab, 0xae, 5, 0, 0x43, 0xbf, 0xa6, 0xa3, 2, 0, 0, 0];
+
+/// The target has no time now, and may say when it has.
+fn put_off(answer: Answer, status: &str, after: Option<&str>) -> Sent {
+    let answer = answer.with_status(status).with_body("");
+    after.map_or_else(|| answer.clone(), |after| answer.clone().with_header("Retry-After", after)).into()
+}
 
 fn hang(_: &Asked, _: Answer) -> Sent {
     Sent::Stuck(Vec::new())

@@ -48,6 +48,7 @@ pub(in super::super) fn conversation(bench: &Bench) -> Vec<String> {
         "/Users",
         &user("two", json!({ "emails": [{ "value": "1", "primary": true }, { "value": "2", "primary": true }] })),
     );
+    talk.make("/Users", &user("text", json!({ "active": "TRUE" })));
     talk.text("POST", "/Users", "{ not json");
     let group = talk.make(
         "/Groups",

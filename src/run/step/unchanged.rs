@@ -23,7 +23,7 @@ pub(super) async fn run(
             let evidence = Evidence {
                 answers: &answers,
                 complete: true,
-                schema: schema.as_ref(),
+                schema: schema.as_deref(),
                 before: resource.state.as_ref(),
                 ..Evidence::default()
             };
