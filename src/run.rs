@@ -103,7 +103,7 @@ pub enum RunError {
 pub struct Session {
     gate: Arc<Gate>,
     pub(crate) target: Arc<Target>,
-    pub(crate) watch: Watch,
+    pub(crate) watch: Arc<Watch>,
 }
 
 impl Session {
@@ -123,7 +123,7 @@ impl Session {
         client.log_in().await.map_err(Unusable::NoToken)?;
         let gate = Gate::new(client, base.as_str().trim_end_matches('/'), safety);
         let found = discover::discover(&gate, base, config).await?;
-        let watch = Watch::new(&found.target, gate.client());
+        let watch = Arc::new(Watch::new(&found.target, gate.client()));
         for exchange in &found.exchanges {
             watch.look("", exchange);
         }
@@ -141,7 +141,7 @@ impl Session {
     pub fn apart(&self) -> Self {
         let gate = Arc::new(self.gate.apart());
         let target = Arc::clone(&self.target);
-        Self { watch: Watch::new(&target, gate.client()), gate, target }
+        Self { watch: Arc::new(Watch::new(&target, gate.client())), gate, target }
     }
 
     /// Knows what this session wrote, and outlives it.

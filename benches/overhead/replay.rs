@@ -97,19 +97,8 @@ impl Chosen {
     }
 }
 
-/// Every text of the form of a UUID, in order.
+/// Every text of the form of a UUID, with hyphens or without, in order.
 fn uuids(text: &str) -> Vec<String> {
-    let (bytes, mut found, mut at) = (text.as_bytes(), Vec::new(), 0);
-    while at + 36 <= bytes.len() {
-        let is_uuid = bytes[at..at + 36].iter().enumerate().all(|(place, byte)| {
-            if matches!(place, 8 | 13 | 18 | 23) { *byte == b'-' } else { byte.is_ascii_hexdigit() }
-        });
-        if is_uuid {
-            found.push(text[at..at + 36].to_owned());
-            at += 36;
-        } else {
-            at += 1;
-        }
-    }
-    found
+    let runs = text.split(|c: char| !(c.is_ascii_hexdigit() || c == '-'));
+    runs.filter(|run| matches!(run.len(), 32 | 36)).map(str::to_owned).collect()
 }

@@ -23,11 +23,13 @@ pub(super) fn undeclared(case: &Case, target: &Target) -> Option<String> {
 }
 
 fn is_undeclared(kind: &str, path: &AttrPath, target: &Target) -> bool {
+    if target.resource_schema(kind).is_none_or(|schema| schema.find(path).is_some()) {
+        return false;
+    }
     let declares = target
         .resource_type(kind)
         .is_some_and(|kind| target.schemas.iter().any(|schema| urn::same(&schema.id, &kind.schema)));
-    let standard = core::resource_schema(kind).is_some_and(|schema| schema.find(path).is_some());
-    declares && standard && target.resource_schema(kind).is_some_and(|schema| schema.find(path).is_none())
+    declares && core::resource_schema(kind).is_some_and(|schema| schema.find(path).is_some())
 }
 
 /// Resource types with the attributes that a step writes or filters by.

@@ -12,6 +12,7 @@ use super::made::Made;
 use super::names::Names;
 use super::record::CaseRecord;
 use super::step::Stop;
+use super::watch::Watch;
 use super::{Event, Options, Session, fixture};
 use crate::exchange::Purpose;
 use crate::exchange::limits::{self, Budget};
@@ -33,6 +34,8 @@ struct Job {
     blocked: Option<Stop>,
     keeps_judged: bool,
     made: Made,
+    /// Who looks at every exchange of it.
+    watch: Arc<Watch>,
 }
 
 /// A running case: its place in the report, the suite whose seeds it shares, and what it made so far.
@@ -156,7 +159,8 @@ impl Walker<'_> {
         }
         let made = Made::default();
         let running = Running { position, suite, case: Arc::clone(&case), made: made.clone() };
-        let job = Job { case, names, blocked: seeded.blocked.clone(), keeps_judged: self.keeps_judged, made };
+        let (blocked, watch) = (seeded.blocked.clone(), Arc::clone(&self.session.watch));
+        let job = Job { case, names, blocked, keeps_judged: self.keeps_judged, made, watch };
         let task = self.tasks.spawn(run_job(Arc::clone(&self.session.gate), self.catalogue, job));
         self.running.insert(task.id(), running);
     }
@@ -178,10 +182,9 @@ impl Walker<'_> {
                 CaseRecord { left_behind, exchanges, ..unjudged(&case, Verdict::Error, reason) }
             }
         };
-        for exchange in &mut record.exchanges {
-            self.session.watch.look(&record.case.id, exchange);
-            // Whoever asked for the judged checks wants to judge them again.
-            if !self.keeps_judged {
+        // Whoever asked for the judged checks wants to judge them again.
+        if !self.keeps_judged {
+            for exchange in &mut record.exchanges {
                 *exchange = exchange.kept(&mut self.evidence);
             }
         }
@@ -247,7 +250,11 @@ async fn run_job(gate: Arc<Gate>, catalogue: &'static Catalogue, job: Job) -> Ca
         Some(Stop::Skipped(reason)) => unjudged(&job.case, Verdict::Skip, reason),
         Some(Stop::Ended) | None => {
             let runner = CaseRunner::new(&gate, catalogue, &job.case, job.names);
-            runner.keeping_judged(job.keeps_judged).making(job.made).run(&job.case).await
+            let record = runner.keeping_judged(job.keeps_judged).making(job.made).run(&job.case).await;
+            for exchange in &record.exchanges {
+                job.watch.look(&record.case.id, exchange);
+            }
+            record
         }
     }
 }

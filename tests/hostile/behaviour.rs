@@ -348,7 +348,7 @@ fn raw(place: &str, text: &str) -> Vec<String> {
         "html" => ["<script>alert", "<img src=x", "\u{1b}", "\u{9b}", "\u{202e}"].into_iter().for_each(&mut deny),
         "junit" => ["<script", "\u{1b}", "\u{9b}", "\u{202e}", "]]>|"].into_iter().for_each(&mut deny),
         "markdown" => {
-            ["<script", "<img src=x", "\u{1b}", "\u{9b}", "\u{202e}", "](https://evil"].into_iter().for_each(&mut deny)
+            ["<script", "<img src=x", "\u{1b}", "\u{9b}", "\u{202e}", "](https://evil"].into_iter().for_each(&mut deny);
         }
         "github" => ["\u{1b}", "\n::error::injected", "\r"].into_iter().for_each(&mut deny),
         "terminal" => ["\u{1b}", "\u{9b}", "\u{202e}", "\r", "\n::error"].into_iter().for_each(&mut deny),

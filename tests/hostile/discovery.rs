@@ -223,7 +223,7 @@ fn names(value: &mut Value) {
             for (name, value) in members {
                 match value {
                     Value::String(text) if ["description", "documentationUri"].contains(&name.as_str()) => {
-                        text.push_str(super::bodies::INJECTION)
+                        text.push_str(super::bodies::INJECTION);
                     }
                     other => names(other),
                 }
