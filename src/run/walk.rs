@@ -215,7 +215,8 @@ impl Walker<'_> {
         for (_, record) in self.done.iter_mut().rev() {
             let is_silent = |record: &CaseRecord| {
                 let steps = record.exchanges.iter().rev().find(|one| one.purpose != Purpose::CleanUp);
-                record.verdict == Verdict::Error && steps.is_some_and(|exchange| exchange.answer.is_err())
+                // Without any step it was the data of its suite that could not be made.
+                record.verdict == Verdict::Error && steps.is_none_or(|exchange| exchange.answer.is_err())
             };
             if is_silent(record) {
                 (record.verdict, record.reason) = (Verdict::Skip, Some(not_run(&why)));
