@@ -10,7 +10,7 @@
 /// An answer whose body is larger is not read to its end.
 pub const MOST_BODY: usize = 16 * 1024 * 1024;
 
-/// The bodies that one case may hold at the same time, while it is judged, as [`weight`] counts them.
+/// The bodies that one case may hold at the same time, while it is judged, weighed with the values that are read from them.
 pub const HELD_BY_CASE: usize = 32 * 1024 * 1024;
 
 /// A body is parsed when it is nested no deeper. Messages of SCIM need fewer than ten levels (RFC 7643 §2.3.8), and
