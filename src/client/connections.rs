@@ -47,7 +47,7 @@ impl Connections {
     ///
     /// A connection that is kept alive may be closed at any time (RFC 9112 §9.5), also while a request is on its way.
     /// What is safe to repeat is then sent again, once (RFC 9110 §9.2.2), and no connection is used twice any more; nor
-    /// after a server error, behind which servers close without a word.
+    /// after a failure of the server, behind which servers close without a word.
     pub(super) async fn exchange(&self, url: Url, request: &Request, purpose: Purpose) -> Result<Response, String> {
         let explained = |error: &reqwest::Error| explain::request(error, self.timeout, self.has_identity);
         let first = if self.closes.load(Ordering::Relaxed) { &self.single } else { &self.kept_alive };
@@ -65,7 +65,8 @@ impl Connections {
         };
         let mut response = sent.map_err(|error| explained(&error))?;
         let status = response.status().as_u16();
-        if status >= 500 {
+        // 501 is the ordinary answer of a provider that does not have something.
+        if matches!(status, 500 | 502..=504) {
             self.closes.store(true, Ordering::Relaxed);
         }
         if status == 101 {
