@@ -21,9 +21,11 @@ mod errors;
 mod etag;
 mod filter;
 mod groups;
+mod later;
 mod pagination;
 mod patch;
 mod replace;
+mod request;
 mod retrieve;
 mod tenant;
 
@@ -47,7 +49,7 @@ impl Fault {
     }
 }
 
-static AREAS: [&[Fault]; 16] = [
+static AREAS: [&[Fault]; 18] = [
     &discovery::FAULTS,
     &create::FAULTS,
     &retrieve::FAULTS,
@@ -59,10 +61,12 @@ static AREAS: [&[Fault]; 16] = [
     &cursor::FAULTS,
     &bulk::FAULTS,
     &errors::FAULTS,
+    &request::FAULTS,
     &auth::FAULTS,
     &tenant::FAULTS,
     &groups::FAULTS,
     &etag::FAULTS,
+    &later::FAULTS,
     &entra::FAULTS,
 ];
 
