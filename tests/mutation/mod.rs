@@ -40,6 +40,7 @@ pub(crate) fn mutations(exchange: &Exchange, judged: Option<&Judged>, others: &[
     add(with_body(Vec::new()));
     add(with_body(b"<html>".to_vec()));
     add(with_body(br#"{"schemas":[],"id":"added"}"#.to_vec()));
+    add(with_body(br#"{"detail":"SQLSTATE[42S02]: no such table"}"#.to_vec()));
     for other in others.iter().filter_map(Exchange::response) {
         add(with_body(other.body.clone()));
     }
