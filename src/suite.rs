@@ -33,7 +33,7 @@ pub use model::{
 pub use node::Position;
 pub use placeholder::{fill, fill_text, holes};
 pub use problem::{Source, SuiteError, SuiteErrors};
-pub use sample_call::SampleCall;
+pub use sample_call::{SampleCall, replaced};
 pub use schema::json_schema;
 
 use crate::requirement::Catalogue;

@@ -57,6 +57,11 @@ impl Scope {
                             let message = format!("`{}` is no resource type", call.resource_type);
                             wrong(7..7 + call.resource_type.len(), message, "resource type", Some(help));
                         }
+                        let replaced = call.replacing.as_deref().filter(|name| !self.is_resource(name, own));
+                        if let Some(start) = replaced.and_then(|name| hole.find(name)) {
+                            let name = call.replacing.as_deref().unwrap_or_default();
+                            self.unknown(text, at.start + start..at.start + start + name.len(), problems);
+                        }
                     }
                     Some(Err(message)) => wrong(0..head.len(), message, "sample", help),
                     None => wrong(0..head.len(), "a sample is of a resource type".to_owned(), "sample", help),
@@ -66,7 +71,7 @@ impl Scope {
                 }
             }
             "row" | "choose" => self.check_row(name, tail, head, &mut wrong),
-            _ if self.resources.contains(name) || self.seeded.contains(name) || own.contains(&name) => {}
+            _ if self.is_resource(name, own) => {}
             _ if self.saved.contains(name) => {
                 if !tail.is_empty() {
                     let help = Some(format!("`{name}` is a value of its own: write `${{{name}}}`"));
@@ -76,6 +81,10 @@ impl Scope {
             "run" | "round" | "missing" | "base" | "page" => {}
             _ => self.unknown(text, at.start..at.start + name.len(), problems),
         }
+    }
+
+    fn is_resource(&self, name: &str, own: &[&str]) -> bool {
+        self.resources.contains(name) || self.seeded.contains(name) || own.contains(&name)
     }
 
     fn check_row(&self, name: &str, tail: &str, head: &str, wrong: &mut Wrong<'_>) {

@@ -104,7 +104,7 @@ impl Validator<'_> {
             None => PatchPath::parse(&placeholder::blank(text, 'a')).is_ok(),
         };
         if !fine {
-            let help = "write `header ETag`, `id`, `ids`, or a path such as `meta.location`".to_owned();
+            let help = "write `header ETag`, `body`, `id`, `ids`, or a path such as `meta.location`".to_owned();
             self.bad(at, text, format!("`{text}` is no part of an answer"), "part of the answer", Some(help));
         }
     }
