@@ -121,6 +121,7 @@ impl Sighting {
             exchange,
             place: self.place,
             source: None,
+            also: Vec::new(),
             waived: None,
         }
     }
