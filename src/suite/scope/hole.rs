@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Rows, Scope, Text};
-use crate::suite::placeholder::{SUFFIXES, places};
+use crate::suite::placeholder::{SUFFIXES, head_of, places, suffixes};
 use crate::suite::problem::Problems;
 use crate::suite::repeat::Repeat;
 use crate::suite::sample_call::SampleCall;
@@ -25,9 +25,9 @@ impl Scope {
         let mut wrong = |part: Range<usize>, message: String, label: &str, help: Option<String>| {
             problems.add_inside(text.at, text.text, at.start + part.start..at.start + part.end, message, label, help);
         };
-        let head = hole.split('|').next().unwrap_or(hole).trim_end();
+        let head = head_of(hole);
         let mut start = head.len();
-        for suffix in hole[head.len()..].split('|').skip(1) {
+        for suffix in suffixes(hole) {
             let place = hole[start..].find(suffix).map_or(start, |index| start + index);
             let name = suffix.trim();
             if !SUFFIXES.contains(&name) {
@@ -54,7 +54,8 @@ impl Scope {
                 let help = Some("write `${sample.User}` or `${sample.User with title = 'Boss'}`".to_owned());
                 match call {
                     Some(Ok(call)) => {
-                        if let Some(help) = not_a_resource_type(&call.resource_type) {
+                        let is_known = !call.resource_type.contains("${");
+                        if let Some(help) = not_a_resource_type(&call.resource_type).filter(|_| is_known) {
                             let message = format!("`{}` is no resource type", call.resource_type);
                             wrong(7..7 + call.resource_type.len(), message, "resource type", Some(help));
                         }

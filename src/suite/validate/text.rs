@@ -67,6 +67,7 @@ impl Validator<'_> {
     fn filter(&mut self, at: Position, text: &str) {
         let as_value = Filter::parse(&placeholder::blank(text, '1'));
         if let Err(error) = as_value
+            && Filter::parse(&placeholder::blank_in_filter(text)).is_err()
             && let Err(as_name) = Filter::parse(&placeholder::blank(text, 'a'))
         {
             let error = if as_name.offset > error.offset { as_name } else { error };
