@@ -16,6 +16,7 @@ pub(super) static CHECK: StandingCheck = StandingCheck {
     why: "A client that meets a resource type it does not know has nothing else to go by.",
     requirements: &[
         "7643-6-02",
+        "7643-6-05",
         "7643-3.2-01",
         "7643-6-03",
         "7643-6-06",
@@ -38,6 +39,8 @@ fn watch(sight: &Sight<'_>) -> Vec<Sighting> {
             let given = text(item.value, name).is_some_and(|text| !text.trim().is_empty());
             looks.judge("7643-6-02", given, || Breach::expected(at(name), "a text", described_at(item, name)));
         }
+        let named = text(item.value, "name").is_some_and(|text| !text.trim().is_empty());
+        looks.judge("7643-6-05", named, || Breach::expected(at("name"), "a text", described_at(item, "name")));
         for (name, requirement) in [("id", "7643-6-03"), ("description", "7643-6-06")] {
             looks.judge(requirement, text(item.value, name).is_some(), || {
                 Breach::expected(at(name), "a text", described_at(item, name))
@@ -129,7 +132,9 @@ mod tests {
 
     #[test]
     fn what_is_missing_or_leads_nowhere_is_broken() {
-        assert_broken(&of("name", Value::Null), "7643-6-02");
+        let told: Vec<&str> =
+            of("name", Value::Null).iter().filter(|one| one.place.is_some()).map(|one| one.requirement).collect();
+        assert_eq!(told, ["7643-6-02", "7643-6-05"]);
         assert_broken(&of("endpoint", json!("")), "7643-6-02");
         assert_broken(&of("schema", json!("urn:x:planet")), "7643-3.2-01");
         assert_broken(&of("id", Value::Null), "7643-6-03");
