@@ -14,6 +14,7 @@ mod auth;
 mod bulk;
 mod create;
 mod cursor;
+mod definitions;
 mod delete;
 mod discovery;
 mod entra;
@@ -25,7 +26,9 @@ mod pagination;
 mod patch;
 mod replace;
 mod retrieve;
+mod schema;
 mod tenant;
+mod values;
 
 /// A defect that can be put into a provider before it starts.
 pub struct Fault {
@@ -47,8 +50,11 @@ impl Fault {
     }
 }
 
-static AREAS: [&[Fault]; 16] = [
+static AREAS: [&[Fault]; 19] = [
     &discovery::FAULTS,
+    &definitions::FAULTS,
+    &schema::FAULTS,
+    &values::FAULTS,
     &create::FAULTS,
     &retrieve::FAULTS,
     &replace::FAULTS,

@@ -10,6 +10,7 @@ use super::patch::Op;
 use super::problem::Problem;
 use super::reply::Reply;
 use super::{Limits, Object, Provider};
+use crate::scim::Schema;
 
 /// What happens when the filter of a PATCH path selects nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,8 +42,16 @@ pub(crate) struct Rules {
     pub(crate) tenant: fn(&Provider, &Call) -> usize,
     /// Answers a request to `/Me`.
     pub(crate) me: fn(&Provider, &Call) -> Result<Reply, Problem>,
+    /// Judges what a call with the credential for reading only wants to do.
+    pub(crate) limited: fn(&Call) -> Result<(), Problem>,
+    /// Whether a token opens the store after it has expired.
+    pub(crate) takes_expired: fn() -> bool,
     /// Whether a call without credentials is let through.
     pub(crate) anonymous: fn(&Call) -> bool,
+    /// Judges the body of a POST or PUT, or puts it in order, before it is read.
+    pub(crate) body: fn(&mut Value) -> Result<(), Problem>,
+    /// Schemas under `/Schemas` beside those of the resource types.
+    pub(crate) further_schemas: fn() -> &'static [Schema],
     /// Reads the value of a boolean attribute.
     pub(crate) boolean: fn(&Value) -> Option<bool>,
     /// Judges a document before it is stored: every required attribute has a value.
@@ -94,9 +103,13 @@ impl Default for Rules {
         Self {
             authorized: bearer,
             tenant: |_, call| call.tenant,
+            limited: reads_only,
+            takes_expired: || false,
             me: Provider::as_me,
             // RFC 7643 §5: authentication schemes should be readable before a client has credentials.
             anonymous: |call| call.segments() == ["ServiceProviderConfig"],
+            body: |_| Ok(()),
+            further_schemas: || &[],
             boolean,
             required: check_required,
             primaries: one_primary,
@@ -134,7 +147,13 @@ impl Default for Rules {
     }
 }
 
-fn bearer(expected: &str, header: Option<&str>) -> bool {
+/// Reading is permitted, queries by POST included (RFC 7644 §3.12: 403).
+fn reads_only(call: &Call) -> Result<(), Problem> {
+    let reads = matches!(call.method.as_str(), "GET" | "HEAD") || call.segments().last() == Some(&".search");
+    if reads { Ok(()) } else { Err(Problem::new(403, None, "the token is for reading only")) }
+}
+
+pub(super) fn bearer(expected: &str, header: Option<&str>) -> bool {
     let Some((scheme, token)) = header.and_then(|header| header.split_once(' ')) else { return false };
     scheme.eq_ignore_ascii_case("bearer") && token.trim() == expected
 }
