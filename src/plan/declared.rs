@@ -56,10 +56,11 @@ fn attributes(kind: &str, target: &Target, id: impl Fn(&str) -> String) -> Vec<R
     let (Some(schema), Some(of)) = (target.resource_schema(kind), target.resource_type(kind)) else {
         return Vec::new();
     };
-    // What an extension requires is only required of those who have the extension.
+    // What an extension or a complex attribute requires is only required of those who have it.
     let is_demanded = |path: &str| {
-        let optional = of.extensions.iter().filter(|extension| !extension.required);
-        !optional.into_iter().any(|extension| path.starts_with(&format!("{}:", extension.schema)))
+        let inside = of.extensions.iter().find(|one| path.starts_with(&format!("{}:", one.schema)));
+        let local = inside.map_or(path, |one| &path[one.schema.len()..]);
+        inside.is_none_or(|one| one.required) && !local.contains('.')
     };
     let row = |mut values: Map<String, Value>| {
         let path = values.get("path").and_then(Value::as_str).unwrap_or_default().to_owned();

@@ -17,7 +17,7 @@ pub(super) static FAULTS: [Fault; 17] = [
             define(provider, USER, "title", |title| title["subAttributes"] = json!([plain("formatted")]));
         },
     ),
-    fault!("definitions/labels-for-names", breaks ["7643-2.1-04", "7643-3.3-05"], also ["7643-7-01"],
+    fault!("definitions/labels-for-names", breaks ["7643-2.1-04", "7643-3.3-05"], also ["7643-7-01", "7644-3.5.2.2-02", "7644-3.3-08", "7644-3.5.2.3-05", "7644-3.5.1-04", "7643-7-30", "7644-3.9-04"],
         "writes the label of a column in the place of its name",
         |provider| define(provider, ENTERPRISE_USER, "costCenter", |one| one["name"] = "Cost Center".into()),
     ),
@@ -135,7 +135,7 @@ pub(super) static FAULTS: [Fault; 17] = [
     fault!(
         "definitions/groups-look-writable",
         breaks["7643-8.7.1-02"],
-        also["7643-7-21"],
+        also["7643-7-21", "7644-3.5.1-04", "7644-3.5.2.2-03", "7644-3.5.2.2-04", "entra-E12"],
         "declares the groups of a user as readWrite",
         |provider| define(provider, USER, "groups", |groups| groups["mutability"] = "readWrite".into()),
     ),

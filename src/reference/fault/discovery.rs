@@ -149,7 +149,7 @@ pub(super) static FAULTS: [Fault; 14] = [
             });
         },
     ),
-    fault!("discovery/every-method-is-get", breaks ["7643-5-02", "7643-7-02"],
+    fault!("discovery/every-method-is-get", breaks ["7643-5-02", "7643-7-02"], also ["7643-7-05", "7643-7-07", "7643-5-01"],
         "answers every method of the discovery endpoints as a GET",
         |provider| {
             provider.seams.reply.add(|answer| {

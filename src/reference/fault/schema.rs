@@ -25,7 +25,7 @@ pub(super) static FAULTS: [Fault; 19] = [
         "looks at immutable in the form for people only",
         |provider| device(provider, "serialNumber", |one| one.mutability = Mutability::ReadWrite),
     ),
-    fault!("schema/immutable-is-never-set", breaks ["7644-3.5.1-12", "7643-7-23"], also ["7644-3.3-08"],
+    fault!("schema/immutable-is-never-set", breaks ["7644-3.5.1-12", "7643-7-23"], also ["7644-3.3-08", "7643-7-24"],
         "takes immutable for readOnly",
         |provider| badge(provider, "site", |one| one.mutability = Mutability::ReadOnly),
     ),
@@ -39,7 +39,7 @@ pub(super) static FAULTS: [Fault; 19] = [
     fault!(
         "schema/request-is-returned-by-writes",
         breaks["7643-7-31"],
-        "answers a PUT with the whole record",
+        "answers a PATCH with the whole record",
         |provider| {
             provider.add_custom_extension();
             provider.seams.render.add(|rendered| {
@@ -149,14 +149,19 @@ pub(super) static FAULTS: [Fault; 19] = [
     fault!(
         "schema/required-of-extension-is-not-checked",
         breaks["7643-6-13"],
+        also["entra-F1"],
         "checks the core attributes only",
         |provider| {
             provider.require_of_custom_extension("color");
-            show(provider, BADGE, "color", |_| {});
-            behave(provider, BADGE, "color", |one| one.required = false);
+            provider.rules.required = |kind, doc| {
+                let mut core = kind.clone();
+                core.of.extensions.clear();
+                core.schema.extensions.clear();
+                super::super::document::check_required(&core, doc)
+            };
         },
     ),
-    fault!("schema/more-is-required", breaks ["7643-2.2-01", "7643-6-14"],
+    fault!("schema/more-is-required", breaks ["7643-2.2-01", "7643-6-14"], also ["7644-3.3-08", "7643-3.1-01", "7644-3.2-07", "entra-F19", "7643-2.3-02"],
         "demands an externalId of each group and does not say so",
         |provider| {
             provider.rules.required = |kind, doc| {

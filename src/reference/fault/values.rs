@@ -13,6 +13,7 @@ pub(super) static FAULTS: [Fault; 18] = [
     fault!(
         "values/members-in-order",
         breaks["7643-2.3.8-01"],
+        also["7643-3-03"],
         "reads the body as a stream and wants `schemas` first",
         |provider| {
             provider.rules.body = |body| match body.as_object().and_then(|body| body.keys().next()) {
@@ -24,7 +25,7 @@ pub(super) static FAULTS: [Fault; 18] = [
     fault!(
         "values/value-before-type",
         breaks["7643-2.4-03"],
-        also["7643-2.3.8-01"],
+        also["7643-2.3.8-01", "entra-B14", "entra-E17", "entra-B7", "7644-3.4.2.2-42", "7644-3.4.2.2-35", "7644-3.4.2.2-22"],
         "takes the first member of an address for its value",
         |provider| {
             provider.rules.body = |body| {
@@ -182,7 +183,7 @@ pub(super) static FAULTS: [Fault; 18] = [
         },
     ),
     fault!("common/time-of-the-epoch", breaks ["7643-3.1-23"],
-        also ["7643-3.1-25", "7643-3.1-20", "7644-3.5.1-17"],
+        also ["7643-3.1-25", "7643-3.1-20", "7644-3.5.1-17", "7644-3.4.2.2-24"],
         "never sets the time of creation",
         |provider| {
             provider.seams.store.add(|change| {
@@ -196,7 +197,7 @@ pub(super) static FAULTS: [Fault; 18] = [
     fault!(
         "common/not-found-by-meta",
         breaks["7643-3-09"],
-        also["7644-3.4.2.2-04"],
+        also["7644-3.4.2.2-04", "7644-3.4.2.2-24", "7644-3.4.2.2-51"],
         "filters by the columns of the type and by no common attribute",
         |provider| {
             provider.seams.query.add(|query| {
@@ -228,7 +229,7 @@ pub(super) static FAULTS: [Fault; 18] = [
         },
     ),
     fault!("common/refuses-what-it-gave", breaks ["7644-3.1-07"],
-        also ["7644-3.5.1-13", "7644-3.3-03", "entra-B1"],
+        also ["7644-3.5.1-13", "7644-3.3-03", "entra-B1", "entra-F1", "entra-F19"],
         "refuses a body that holds meta",
         |provider| {
             provider.rules.body = |body| match body.get("meta") {
