@@ -21,7 +21,7 @@ pub(super) fn judge(arguments: &Map<String, Value>, evidence: &Evidence<'_>) -> 
     let Ok(path) = AttrPath::parse(at) else { return Saw::not_judged(format!("`{at}` is no attribute path")) };
     let declared = arguments.get("as-declared").and_then(Attribute::from_json);
     let definition = declared.as_ref().or_else(|| evidence.schema?.find(&path).map(Found::leaf));
-    let expected = arguments.get("as").unwrap_or(&Value::Null);
+    let expected = &spread(arguments.get("as").unwrap_or(&Value::Null));
     let values = lookup::values(body, &path);
     let actual = match values.as_slice() {
         [one] if !expected.is_array() => (*one).clone(),
@@ -35,4 +35,14 @@ pub(super) fn judge(arguments: &Map<String, Value>, evidence: &Evidence<'_>) -> 
             Saw::broken(index, &format!("/{}", at.replace('.', "/")), at, shown(expected), got)
         }
     }
+}
+
+/// Lists in a list are spread out: two samples of a multi-valued attribute are the values of both.
+fn spread(expected: &Value) -> Value {
+    let Value::Array(items) = expected else { return expected.clone() };
+    let flat = items.iter().flat_map(|item| match item {
+        Value::Array(inner) => inner.as_slice(),
+        one => std::slice::from_ref(one),
+    });
+    flat.cloned().collect()
 }

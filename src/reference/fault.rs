@@ -14,6 +14,7 @@ mod auth;
 mod bulk;
 mod create;
 mod cursor;
+mod definitions;
 mod delete;
 mod discovery;
 mod entra;
@@ -27,7 +28,9 @@ mod patch;
 mod replace;
 mod request;
 mod retrieve;
+mod schema;
 mod tenant;
+mod values;
 
 /// A defect that can be put into a provider before it starts.
 pub struct Fault {
@@ -49,8 +52,11 @@ impl Fault {
     }
 }
 
-static AREAS: [&[Fault]; 18] = [
+static AREAS: &[&[Fault]] = &[
     &discovery::FAULTS,
+    &definitions::FAULTS,
+    &schema::FAULTS,
+    &values::FAULTS,
     &create::FAULTS,
     &retrieve::FAULTS,
     &replace::FAULTS,

@@ -10,6 +10,7 @@ use super::patch::Op;
 use super::problem::Problem;
 use super::reply::Reply;
 use super::{Limits, Object, Provider};
+use crate::scim::Schema;
 
 /// What happens when the filter of a PATCH path selects nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +48,10 @@ pub(crate) struct Rules {
     pub(crate) takes_expired: fn() -> bool,
     /// Whether a call without credentials is let through.
     pub(crate) anonymous: fn(&Call) -> bool,
+    /// Judges the body of a POST or PUT, or puts it in order, before it is read.
+    pub(crate) body: fn(&mut Value) -> Result<(), Problem>,
+    /// Schemas under `/Schemas` beside those of the resource types.
+    pub(crate) further_schemas: fn() -> &'static [Schema],
     /// Reads the value of a boolean attribute.
     pub(crate) boolean: fn(&Value) -> Option<bool>,
     /// Judges a document before it is stored: every required attribute has a value.
@@ -103,6 +108,8 @@ impl Default for Rules {
             me: Provider::as_me,
             // RFC 7643 §5: authentication schemes should be readable before a client has credentials.
             anonymous: |call| call.segments() == ["ServiceProviderConfig"],
+            body: |_| Ok(()),
+            further_schemas: || &[],
             boolean,
             required: check_required,
             primaries: one_primary,

@@ -13,6 +13,7 @@ mod access;
 mod bulk;
 mod model;
 mod query;
+mod schema;
 mod shape;
 mod write;
 
@@ -38,8 +39,15 @@ impl Variant {
     }
 }
 
-static AREAS: [&[Variant]; 6] =
-    [&model::VARIANTS, &write::VARIANTS, &query::VARIANTS, &bulk::VARIANTS, &shape::VARIANTS, &access::VARIANTS];
+static AREAS: [&[Variant]; 7] = [
+    &model::VARIANTS,
+    &schema::VARIANTS,
+    &write::VARIANTS,
+    &query::VARIANTS,
+    &bulk::VARIANTS,
+    &shape::VARIANTS,
+    &access::VARIANTS,
+];
 
 /// Every variant.
 pub fn variants() -> impl Iterator<Item = &'static Variant> {

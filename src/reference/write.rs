@@ -61,8 +61,10 @@ impl Provider {
     }
 
     fn create_in(&self, tx: &Transaction<'_>, kind: &Kind, body: &Value, id: Option<&str>) -> Result<Object, Problem> {
+        let mut body = body.clone();
+        (self.rules.body)(&mut body)?;
         let coercer = Coercer { kind, rules: &self.rules, salt: random_bytes(tx)? };
-        let mut doc = coercer.resource(body)?;
+        let mut doc = coercer.resource(&body)?;
         (self.rules.required)(kind, &doc)?;
         let id = match id {
             Some(id) => id.to_owned(),
@@ -106,7 +108,8 @@ impl Provider {
                 return Ok(None);
             };
             self.precondition(call, &record)?;
-            let body = call.json()?;
+            let mut body = call.json()?;
+            (self.rules.body)(&mut body)?;
             let coercer = Coercer { kind, rules: &self.rules, salt: random_bytes(tx)? };
             let mut doc = coercer.resource(&body)?;
             projection.sent = names(kind, &doc);

@@ -15,8 +15,8 @@ use crate::check::{Judged, Saw, Write};
 use crate::exchange::{Exchange, limits};
 use crate::requirement::Catalogue;
 use crate::scim::ResourceSchema;
-use crate::suite::{Action, Auth, Case, Check, CheckKind, Position};
-use crate::target::Target;
+use crate::suite::{Action, Auth, Body, Case, Check, CheckKind, Position, Step, replaced};
+use crate::target::{Target, has_immutable_attributes};
 use crate::verdict::{Finding, Level, Seen, Verdict, judge};
 
 /// Everything that a running case holds.
@@ -126,11 +126,18 @@ impl<'a> CaseRunner<'a> {
             }
             let from = step.checks().filter(|check| check.kind == CheckKind::ChangedOnly);
             names.extend(from.filter_map(|check| check.arguments.get("from")?.as_str().map(str::to_owned)));
+            names.extend(bodies(step).flat_map(replaced).filter(|name| self.has_immutable_values(name)));
         }
         names.sort();
         names.dedup();
         names.retain(|name| self.names.resources.contains_key(name));
         names
+    }
+
+    fn has_immutable_values(&self, name: &str) -> bool {
+        let resource = self.names.resource(name).ok();
+        let schema = resource.and_then(|resource| self.schema(&resource.resource_type));
+        schema.is_some_and(|schema| has_immutable_attributes(&schema))
     }
 
     fn conclude(&self, stopped: Option<Stop>) -> (Verdict, Option<String>) {
@@ -276,6 +283,18 @@ impl<'a> CaseRunner<'a> {
             waived: None,
         }
     }
+}
+
+/// The bodies that a step sends.
+fn bodies(step: &Step) -> impl Iterator<Item = &Value> {
+    let requests: Vec<&Step> = match &step.action {
+        Action::Parallel { requests } => requests.iter().map(|(_, inner)| inner).collect(),
+        _ => vec![step],
+    };
+    requests.into_iter().filter_map(|request| match &request.action {
+        Action::Send { body: Body::Json(body), .. } => Some(body),
+        _ => None,
+    })
 }
 
 /// Where a check stands and what it goes by.

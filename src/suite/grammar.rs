@@ -265,7 +265,7 @@ pub(super) const STEP: Block = Block {
             "save",
             REQUESTS,
             Shape::Names(&Shape::Part),
-            "Names for parts of the answer: `header ETag`, `ids`, or a SCIM path.",
+            "Names for parts of the answer: `header ETag`, `body`, `ids`, or a SCIM path.",
         ),
         beside(
             "creates",

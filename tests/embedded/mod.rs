@@ -62,7 +62,7 @@ pub(crate) fn provider(spoil: impl FnOnce(&mut Provider)) -> Provider {
     let mut operator = serde_json::json!({ "schemas": [urn::USER], "userName": OPERATOR });
     if let Err(problem) = provider.load("User", &operator) {
         let badge = "urn:example:params:scim:schemas:extension:badge:2.0:User";
-        operator[badge] = serde_json::json!({ "color": "red" });
+        operator[badge] = serde_json::json!({ "color": "red", "site": "here" });
         provider.load("User", &operator).unwrap_or_else(|again| panic!("{problem}; {again}"));
     }
     provider
