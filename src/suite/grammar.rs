@@ -203,7 +203,7 @@ pub(super) const STEP: Block = Block {
     doc: "One request (or a bounded walk or race) with its expectations.",
     one_of: ACTIONS,
     says: "what is sent",
-    completed_by: &[("patch", &["operations", "raw"]), ("unchanged", &["req"])],
+    completed_by: &[("patch", &["operations", "raw"]), ("unchanged", &["req"]), ("with", &["body"])],
     rivals: &[("operations", "raw"), ("body", "raw")],
     keys: &[
         key("patch", Shape::Name, "PATCH a resource."),
@@ -214,6 +214,12 @@ pub(super) const STEP: Block = Block {
         beside("scope", QUERIES, Shape::Word(&["own"]), "Adds a filter that selects the resources of this case."),
         key("send", Shape::Request, "Any request: method and path below the base URL."),
         beside("body", &["send"], Shape::Any, "Body as JSON."),
+        beside(
+            "with",
+            &["send"],
+            Shape::Named(&Shape::Any),
+            "Attribute paths with values, put into the sample that `body` is, exactly as they stand.",
+        ),
         beside("raw", &["send", "patch"], Shape::Text, "Body as text, sent as it is."),
         key("pages", Shape::ResourceType, "Walk through all pages of the list of a resource type."),
         beside("by", &["pages"], Shape::Word(&["index", "cursor"]), "How to page; index when left out."),
