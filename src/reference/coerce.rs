@@ -187,7 +187,11 @@ impl Coercer<'_> {
             } else if value.is_null() {
                 out.insert(sub.name.clone(), Value::Null);
             } else {
-                out.insert(sub.name.clone(), self.scalar(sub, value)?);
+                let value = match self.scalar(sub, value)? {
+                    Value::String(text) if sub.name == "value" => (self.rules.usual)(&attribute.name, &text).into(),
+                    other => other,
+                };
+                out.insert(sub.name.clone(), value);
             }
         }
         if refers

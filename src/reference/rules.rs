@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::call::Call;
+use super::canonical::usual;
 use super::cursor::{Cursor, Sealer};
 use super::document::check_required;
 use super::kind::Kind;
@@ -45,6 +46,8 @@ pub(crate) struct Rules {
     pub(crate) anonymous: fn(&Call) -> bool,
     /// Reads the value of a boolean attribute.
     pub(crate) boolean: fn(&Value) -> Option<bool>,
+    /// The form in which the `value` of a multi-valued attribute of this name is stored.
+    pub(crate) usual: fn(attribute: &str, value: &str) -> String,
     /// Judges a document before it is stored: every required attribute has a value.
     pub(crate) required: fn(&Kind, &Object) -> Result<(), Problem>,
     /// Judges or corrects values of which more than one says that it is the primary one.
@@ -98,6 +101,7 @@ impl Default for Rules {
             // RFC 7643 §5: authentication schemes should be readable before a client has credentials.
             anonymous: |call| call.segments() == ["ServiceProviderConfig"],
             boolean,
+            usual,
             required: check_required,
             primaries: one_primary,
             moves_primary: || true,
