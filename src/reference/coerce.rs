@@ -3,7 +3,6 @@
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::element::merge;
 use super::kind::{Kind, is_hidden};
 use super::problem::Problem;
 use super::store::instant_key;
@@ -114,7 +113,7 @@ impl Coercer<'_> {
         if attribute.mutability == Mutability::ReadOnly {
             return Ok(None);
         }
-        if attribute.multi_valued && !value.is_null() && !value.is_array() {
+        if attribute.multi_valued && !value.is_null() && !value.is_array() && !(self.rules.takes_any_type)(attribute) {
             return Err(wrong(attribute, value, "an array"));
         }
         self.attribute(attribute, value)
@@ -140,7 +139,7 @@ impl Coercer<'_> {
             }
         }
         (self.rules.primaries)(&attribute.name, &mut values)?;
-        let values = merge(Vec::new(), values);
+        let values = (self.rules.joined)(values);
         Ok((!values.is_empty()).then_some(Value::Array(values)))
     }
 
@@ -154,6 +153,9 @@ impl Coercer<'_> {
         }
         if attribute.kind != Type::Complex {
             return self.scalar(attribute, value).map(Some);
+        }
+        if !value.is_object() && (self.rules.takes_any_type)(attribute) {
+            return Ok(Some(value.clone()));
         }
         let members = self.members(attribute, value)?;
         let cleared =
@@ -217,6 +219,9 @@ impl Coercer<'_> {
     }
 
     fn typed(&self, attribute: &Attribute, value: &Value) -> Result<Value, Problem> {
+        if (self.rules.takes_any_type)(attribute) {
+            return Ok(value.clone());
+        }
         let expected = |what: &str| wrong(attribute, value, what);
         let text = value.as_str();
         match attribute.kind {

@@ -16,16 +16,22 @@ mod create;
 mod cursor;
 mod delete;
 mod discovery;
+mod enterprise;
 mod entra;
 mod errors;
 mod etag;
 mod filter;
 mod groups;
+mod ids;
+mod membership;
 mod pagination;
 mod patch;
 mod replace;
 mod retrieve;
 mod tenant;
+mod texts;
+mod users;
+mod values;
 
 /// A defect that can be put into a provider before it starts.
 pub struct Fault {
@@ -47,7 +53,7 @@ impl Fault {
     }
 }
 
-static AREAS: [&[Fault]; 16] = [
+static AREAS: [&[Fault]; 23] = [
     &discovery::FAULTS,
     &create::FAULTS,
     &retrieve::FAULTS,
@@ -62,6 +68,13 @@ static AREAS: [&[Fault]; 16] = [
     &auth::FAULTS,
     &tenant::FAULTS,
     &groups::FAULTS,
+    &membership::FAULTS,
+    &membership::LARGE,
+    &users::FAULTS,
+    &enterprise::FAULTS,
+    &texts::FAULTS,
+    &values::FAULTS,
+    &ids::FAULTS,
     &etag::FAULTS,
     &entra::FAULTS,
 ];

@@ -26,6 +26,7 @@ impl Provider {
             return Err(self.too_large());
         }
         call.tenant = self.authenticate(call)?;
+        self.seams.call.pass(call);
         let call = &*call;
         let Some(segments) = &call.segments else {
             return Err(Problem::not_found(format!("nothing is here; the base URL is {BASE_PATH}")));
@@ -87,6 +88,8 @@ impl Provider {
     }
 
     pub(crate) fn resource(&self, call: &Call, kind: &Kind, id: &str) -> Result<Reply, Problem> {
+        let (kind, id) = (self.rules.looked_up)(self, call, kind, id);
+        let id = id.as_str();
         match call.method {
             Method::GET => self.read(call, kind, id),
             Method::PUT => self.replace(call, kind, id),
