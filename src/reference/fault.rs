@@ -107,7 +107,8 @@ mod tests {
         for (one, other) in clean.iter().zip(conversation(&bench())) {
             assert_eq!(*one, other);
         }
-        for fault in faults() {
+        // What only hundreds of resources show is no subject of a conversation.
+        for fault in faults().filter(|fault| !fault.id.starts_with("large/")) {
             let mut bench = bench();
             fault.apply(&mut bench.provider);
             assert_ne!(clean, conversation(&bench), "{} makes no difference", fault.id);

@@ -24,7 +24,7 @@ pub(super) static FAULTS: [Fault; 8] = [
     fault!(
         "enterprise/manager-is-a-text",
         breaks ["7643-4.3-03"],
-        also ["7643-2.3-06", "7644-3.8-09", "7643-4.3-04", "7644-3.7.2-02", "entra-B7"],
+        also ["7644-3.7.2-04", "entra-E21", "entra-E5", "7643-2.3-06", "7644-3.8-09", "7643-4.3-04", "7644-3.7.2-02", "entra-B7"],
         "shows the id of the manager in the place of the manager",
         |provider| {
             provider.seams.render.add(|rendered| {

@@ -41,8 +41,8 @@ pub(super) static FAULTS: [Fault; 5] = [
     ),
     fault!(
         "ids/one-table",
-        breaks ["7644-3.4.1-01", "7644-3.6-07"],
-        also ["7644-3.12-12", "7643-3.1-22"],
+        breaks ["7644-3.12-12", "7643-3.1-22"],
+        also ["7644-3.4.1-01", "7644-3.6-07", "7643-3-06", "7643-3.3-02"],
         "looks an id up in one table for all types",
         |provider| {
             provider.rules.looked_up = |provider, call, kind, id| {

@@ -11,18 +11,21 @@ pub(super) static FAULTS: [Fault; 13] = [
     fault!(
         "texts/latin-1",
         breaks ["7643-2.3.1-01"],
+        also ["7643-7-18", "7644-3.4.2.2-11", "7643-4.3-02"],
         "has a table in Latin-1 and stores a question mark for every other letter",
         |provider| on_each_text(provider, |_, text| text.chars().map(|c| if c > '\u{ff}' { '?' } else { c }).collect()),
     ),
     fault!(
         "texts/three-bytes-per-letter",
         breaks ["7643-2.3.1-01"],
+        also ["7644-3.4.2.2-11"],
         "has a column that ends a text at the first letter of four bytes",
         |provider| on_each_text(provider, |_, text| text.chars().take_while(|c| *c <= '\u{ffff}').collect()),
     ),
     fault!(
         "texts/escaped-for-html",
         breaks ["7643-2.3.1-01"],
+        also ["7643-4.1.1-14", "7644-3.4.2.2-11", "7643-4.3-02", "entra-B6", "7644-3.4.2.2-39", "7643-4.1.2-26", "7644-3.1-09"],
         "escapes what it stores for a page on which it may be shown",
         |provider| {
             on_each_text(provider, |_, text| {
@@ -106,7 +109,7 @@ pub(super) static FAULTS: [Fault; 13] = [
     fault!(
         "texts/query-decoded-twice",
         breaks ["7644-3.4.2.2-11"],
-        also ["7644-3.4.2.2-17", "7644-3.4.2.2-04", "entra-B9"],
+        also ["7644-3.4.2.2-51", "7644-3.4.2.2-17", "7644-3.4.2.2-04", "entra-B9"],
         "decodes the parameters of a query that its framework has decoded",
         |provider| {
             provider.seams.call.add(|call| {

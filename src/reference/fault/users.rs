@@ -255,7 +255,7 @@ pub(super) static FAULTS: [Fault; 20] = [
     fault!(
         "users/password-declared-readable",
         breaks ["7643-4.1.1-27"],
-        also ["7643-8.7.1-01", "7643-7-26", "7643-7-28", "7643-7-36"],
+        also ["7644-3.3-08", "7644-3.5.2.3-05", "7643-8.7.1-01", "7643-7-26", "7643-7-28", "7643-7-36"],
         "declares the password like any other text",
         |provider| {
             provider.seams.discovery.add(|document| {

@@ -11,7 +11,7 @@ pub(super) static FAULTS: [Fault; 16] = [
     fault!(
         "values/false-is-no-value",
         breaks ["7643-4.1.1-20"],
-        also ["7644-3.5.2.3-05", "7644-3.4.2.2-41", "7644-3.4.2.2-32", "entra-B4", "entra-B5", "7644-3.5.2.3-01", "7644-3.5.2.1-04"],
+        also ["7644-3.4.2.2-04", "7644-3.5.2.3-05", "7644-3.4.2.2-41", "7644-3.4.2.2-32", "entra-B4", "entra-B5", "7644-3.5.2.3-01", "7644-3.5.2.1-04"],
         "leaves out what its language takes for nothing, false too",
         |provider| {
             provider.seams.render.add(|rendered| rendered.shown.retain(|_, value| *value != Value::Bool(false)));
@@ -20,7 +20,7 @@ pub(super) static FAULTS: [Fault; 16] = [
     fault!(
         "values/cannot-be-enabled-again",
         breaks ["7643-4.1.1-20"],
-        also ["entra-B4", "7644-3.5.2.3-05", "7644-3.5.2.3-01", "7644-3.5.1-04"],
+        also ["entra-E6", "entra-B4", "7644-3.5.2.3-05", "7644-3.5.2.3-01", "7644-3.5.1-04"],
         "moves a disabled user into an archive that it does not come back from",
         |provider| {
             provider.seams.store.add(|change| {
@@ -34,7 +34,7 @@ pub(super) static FAULTS: [Fault; 16] = [
     fault!(
         "values/types-not-checked",
         breaks ["7643-2.3-02", "7643-2.3-03", "7643-2.3-06"],
-        also ["7643-2.4-01", "7644-3.8-09", "7643-4.3-02", "7643-2.3.7-02", "7643-2.3.6-01", "7643-4.1.2-28", "7643-4.1.2-29", "7643-2.3.5-03", "7643-4.1.1-14", "7643-4.2-02", "7644-3.12-09", "7644-3.3-14", "7643-4.1.1-20", "entra-B4", "entra-E17", "7644-3.5.2.3-05"],
+        also ["entra-E6", "7644-3.5.2-12", "7643-2.4-01", "7644-3.8-09", "7643-4.3-02", "7643-2.3.7-02", "7643-2.3.6-01", "7643-4.1.2-28", "7643-4.1.2-29", "7643-2.3.5-03", "7643-4.1.1-14", "7643-4.2-02", "7644-3.12-09", "7644-3.3-14", "7643-4.1.1-20", "entra-B4", "entra-E17", "7644-3.5.2.3-05"],
         "stores the JSON of the body as it came",
         |provider| provider.rules.takes_any_type = |attribute| attribute.name != "members" && attribute.name != "password",
     ),
@@ -140,7 +140,7 @@ pub(super) static FAULTS: [Fault; 16] = [
     fault!(
         "values/created-is-the-last-change",
         breaks ["7643-3.1-23"],
-        also ["7644-3.5.1-17", "7643-7-21", "7643-3.1-20"],
+        also ["7643-3.1-24", "7644-3.5.1-17", "7643-7-21", "7643-3.1-20"],
         "has one time per row and shows it as created too",
         |provider| {
             provider.seams.render.add(|rendered| {
