@@ -14,6 +14,7 @@ mod bulk;
 mod model;
 mod query;
 mod shape;
+mod values;
 mod write;
 
 /// A legal deviation from what the clean provider does.
@@ -36,8 +37,15 @@ impl Variant {
     }
 }
 
-static AREAS: [&[Variant]; 6] =
-    [&model::VARIANTS, &write::VARIANTS, &query::VARIANTS, &bulk::VARIANTS, &shape::VARIANTS, &access::VARIANTS];
+static AREAS: [&[Variant]; 7] = [
+    &model::VARIANTS,
+    &write::VARIANTS,
+    &values::VARIANTS,
+    &query::VARIANTS,
+    &bulk::VARIANTS,
+    &shape::VARIANTS,
+    &access::VARIANTS,
+];
 
 /// Every variant.
 pub fn variants() -> impl Iterator<Item = &'static Variant> {

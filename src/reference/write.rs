@@ -78,7 +78,8 @@ impl Provider {
             json!({ "resourceType": kind.name(), "created": now, "lastModified": now, "version": 1 }),
         );
         let after = Some(arranged(kind, doc));
-        let mut change = Change { cause: Cause::Create, kind: kind.of.name.clone(), before: None, after, sent: body.clone() };
+        let mut change =
+            Change { cause: Cause::Create, kind: kind.of.name.clone(), before: None, after, sent: body.clone() };
         self.seams.store.pass(&mut change);
         let doc = change.after.unwrap_or_default();
         self.check_unique(tx, kind, &doc, None)?;
@@ -181,7 +182,8 @@ impl Provider {
             let record = existing(store::find(tx, id)?, kind, id)?;
             self.precondition(call, &record)?;
             let before = Some(record.doc.clone());
-            let mut change = Change { cause: Cause::Delete, kind: record.kind.clone(), before, after: None, sent: Value::Null };
+            let mut change =
+                Change { cause: Cause::Delete, kind: record.kind.clone(), before, after: None, sent: Value::Null };
             self.seams.store.pass(&mut change);
             if let Some(kept) = change.after {
                 return self.save(tx, &record, kept, true);

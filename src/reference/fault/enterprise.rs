@@ -103,7 +103,7 @@ pub(super) static FAULTS: [Fault; 8] = [
     ),
     fault!(
         "enterprise/put-merges",
-        breaks ["7643-2.5-02"],
+        breaks["7643-2.5-02"],
         "merges the extension of a PUT into the one that is there",
         |provider| {
             provider.seams.store.add(|change| {

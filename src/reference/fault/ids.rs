@@ -21,7 +21,7 @@ pub(super) static FAULTS: [Fault; 5] = [
     ),
     fault!(
         "ids/in-any-case",
-        breaks ["7643-3.1-10"],
+        breaks["7643-3.1-10"],
         "compares ids as its database does, without regard to case",
         |provider| {
             provider.rules.looked_up = |_, _, kind, id| (kind, id.to_lowercase());
@@ -29,7 +29,7 @@ pub(super) static FAULTS: [Fault; 5] = [
     ),
     fault!(
         "ids/long-ones-answer-500",
-        breaks ["7644-3.12-12"],
+        breaks["7644-3.12-12"],
         "has a column of 255 letters and does not catch what it throws",
         |provider| {
             provider.seams.reply.add(|answer| {

@@ -121,8 +121,8 @@ pub(super) static FAULTS: [Fault; 8] = [
 pub(super) static LARGE: [Fault; 2] = [
     fault!(
         "large/first-hundred-members",
-        breaks ["7643-4.2-05"],
-        also ["7644-3.5.2.2-04"],
+        breaks["7643-4.2-05"],
+        also["7644-3.5.2.2-04"],
         "shows the first hundred members of a group",
         |provider| {
             provider.seams.render.add(|rendered| {
@@ -134,7 +134,7 @@ pub(super) static LARGE: [Fault; 2] = [
     ),
     fault!(
         "large/total-of-five-hundred",
-        breaks ["7644-3.4.2.4-12"],
+        breaks["7644-3.4.2.4-12"],
         "counts no further than five hundred",
         |provider| {
             provider.seams.list.add(|page| {

@@ -17,8 +17,8 @@ pub(super) static FAULTS: [Fault; 13] = [
     ),
     fault!(
         "texts/three-bytes-per-letter",
-        breaks ["7643-2.3.1-01"],
-        also ["7644-3.4.2.2-11"],
+        breaks["7643-2.3.1-01"],
+        also["7644-3.4.2.2-11"],
         "has a column that ends a text at the first letter of four bytes",
         |provider| on_each_text(provider, |_, text| text.chars().take_while(|c| *c <= '\u{ffff}').collect()),
     ),
@@ -35,26 +35,21 @@ pub(super) static FAULTS: [Fault; 13] = [
     ),
     fault!(
         "texts/accents-dropped",
-        breaks ["7643-2.3.1-01"],
+        breaks["7643-2.3.1-01"],
         "takes combining marks away to compare names",
         |provider| {
             on_each_text(provider, |_, text| text.chars().filter(|c| !('\u{300}'..'\u{370}').contains(c)).collect());
         },
     ),
-    fault!(
-        "texts/blanks-joined",
-        breaks ["7643-2.3.1-01"],
-        "makes one blank of several",
-        |provider| {
-            on_each_text(provider, |name, text| {
-                let tidy = text.split(' ').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
-                if name == "displayName" { tidy } else { text.to_owned() }
-            });
-        },
-    ),
+    fault!("texts/blanks-joined", breaks["7643-2.3.1-01"], "makes one blank of several", |provider| {
+        on_each_text(provider, |name, text| {
+            let tidy = text.split(' ').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+            if name == "displayName" { tidy } else { text.to_owned() }
+        });
+    },),
     fault!(
         "texts/cut-at-255",
-        breaks ["7643-2.3.1-01"],
+        breaks["7643-2.3.1-01"],
         "has columns of 255 letters and a database that cuts without an error",
         |provider| {
             on_each_text(provider, |name, text| {
@@ -62,14 +57,9 @@ pub(super) static FAULTS: [Fault; 13] = [
             });
         },
     ),
-    fault!(
-        "texts/control-characters-dropped",
-        breaks ["7643-2.3.1-01"],
-        "drops what cannot be printed",
-        |provider| {
-            on_each_text(provider, |_, text| text.chars().filter(|c| !c.is_control() || *c == '\n').collect());
-        },
-    ),
+    fault!("texts/control-characters-dropped", breaks["7643-2.3.1-01"], "drops what cannot be printed", |provider| {
+        on_each_text(provider, |_, text| text.chars().filter(|c| !c.is_control() || *c == '\n').collect());
+    },),
     fault!(
         "texts/keys-in-small-letters",
         breaks ["7643-7-18"],
@@ -83,7 +73,7 @@ pub(super) static FAULTS: [Fault; 13] = [
     ),
     fault!(
         "texts/escapes-kept",
-        breaks ["7643-2.3.1-01"],
+        breaks["7643-2.3.1-01"],
         "reads JSON with a parser of its own, which leaves escapes of letters alone",
         |provider| {
             provider.seams.call.add(|call| {
@@ -96,7 +86,7 @@ pub(super) static FAULTS: [Fault; 13] = [
     ),
     fault!(
         "texts/half-a-pair-answers-500",
-        breaks ["7644-3.12-09"],
+        breaks["7644-3.12-09"],
         "does not catch what its JSON library throws for half of a surrogate pair",
         |provider| {
             provider.seams.reply.add(|answer| {
@@ -144,8 +134,8 @@ pub(super) static FAULTS: [Fault; 13] = [
     ),
     fault!(
         "texts/something-for-an-empty-text",
-        breaks ["7643-2.3.1-01"],
-        also ["7643-2.5-01"],
+        breaks["7643-2.3.1-01"],
+        also["7643-2.5-01"],
         "puts a word into every name that is empty",
         |provider| {
             on_each_text(provider, |name, text| {

@@ -12,8 +12,8 @@ use crate::scim::urn;
 pub(super) static FAULTS: [Fault; 20] = [
     fault!(
         "users/formatted-once",
-        breaks ["7643-4.1.1-08"],
-        also ["7643-4.1.1-06"],
+        breaks["7643-4.1.1-08"],
+        also["7643-4.1.1-06"],
         "makes the formatted name when a user is created, and never again",
         |provider| {
             provider.seams.store.add(|change| {
@@ -53,17 +53,12 @@ pub(super) static FAULTS: [Fault; 20] = [
             });
         },
     ),
-    fault!(
-        "users/one-language",
-        breaks ["7643-4.1.1-16"],
-        "keeps the first of the preferred languages",
-        |provider| {
-            on_each_text(provider, |name, text| {
-                let first = text.split([',', ';']).next().unwrap_or(text);
-                if name == "preferredLanguage" { first.to_owned() } else { text.to_owned() }
-            });
-        },
-    ),
+    fault!("users/one-language", breaks["7643-4.1.1-16"], "keeps the first of the preferred languages", |provider| {
+        on_each_text(provider, |name, text| {
+            let first = text.split([',', ';']).next().unwrap_or(text);
+            if name == "preferredLanguage" { first.to_owned() } else { text.to_owned() }
+        });
+    },),
     fault!(
         "users/locale-without-its-country",
         breaks ["7643-4.1.1-17"],
@@ -78,7 +73,7 @@ pub(super) static FAULTS: [Fault; 20] = [
     ),
     fault!(
         "users/time-zone-of-two-parts",
-        breaks ["7643-4.1.1-19"],
+        breaks["7643-4.1.1-19"],
         "takes a time zone for a continent and a city",
         |provider| {
             on_each_text(provider, |name, text| {

@@ -61,7 +61,7 @@ pub(super) static FAULTS: [Fault; 16] = [
     ),
     fault!(
         "values/certificates-joined",
-        breaks ["7643-4.1.2-29"],
+        breaks["7643-4.1.2-29"],
         "keeps the certificates of a user in one bundle",
         |provider| {
             provider.seams.render.add(|rendered| {
@@ -78,8 +78,8 @@ pub(super) static FAULTS: [Fault; 16] = [
     ),
     fault!(
         "values/any-text-is-an-address",
-        breaks ["7643-4.1.1-14"],
-        also ["7643-2.3.7-02"],
+        breaks["7643-4.1.1-14"],
+        also["7643-2.3.7-02"],
         "stores addresses as texts",
         |provider| {
             provider.rules.takes_any_type = |attribute: &Attribute| attribute.kind == Type::Reference;
@@ -87,8 +87,8 @@ pub(super) static FAULTS: [Fault; 16] = [
     ),
     fault!(
         "values/address-without-its-query",
-        breaks ["7643-4.1.1-14"],
-        also ["7644-3.5.2.3-05"],
+        breaks["7643-4.1.1-14"],
+        also["7644-3.5.2.3-05"],
         "keeps scheme, host and path of an address",
         |provider| {
             on_each_text(provider, |name, text| {
@@ -99,28 +99,26 @@ pub(super) static FAULTS: [Fault; 16] = [
     ),
     fault!(
         "values/addresses-in-small-letters",
-        breaks ["7643-2.3.7-04"],
+        breaks["7643-2.3.7-04"],
         "brings addresses into small letters",
         |provider| {
-            on_each_text(provider, |name, text| {
-                if name == "profileUrl" { text.to_lowercase() } else { text.to_owned() }
-            });
+            on_each_text(
+                provider,
+                |name, text| {
+                    if name == "profileUrl" { text.to_lowercase() } else { text.to_owned() }
+                },
+            );
         },
     ),
-    fault!(
-        "values/one-photo",
-        breaks ["7643-4.1.2-14"],
-        "has one column for the photo",
-        |provider| {
-            provider.seams.store.add(|change| {
-                if let Some(doc) = &mut change.after
-                    && let Some(photos) = doc.get_mut("photos").and_then(Value::as_array_mut)
-                {
-                    photos.truncate(1);
-                }
-            });
-        },
-    ),
+    fault!("values/one-photo", breaks["7643-4.1.2-14"], "has one column for the photo", |provider| {
+        provider.seams.store.add(|change| {
+            if let Some(doc) = &mut change.after
+                && let Some(photos) = doc.get_mut("photos").and_then(Value::as_array_mut)
+            {
+                photos.truncate(1);
+            }
+        });
+    },),
     fault!(
         "values/time-without-its-zone",
         breaks ["7643-2.3.5-03"],
@@ -172,13 +170,14 @@ pub(super) static FAULTS: [Fault; 16] = [
     ),
     fault!(
         "values/type-is-no-part-of-a-value",
-        breaks ["7643-2.4-10"],
+        breaks["7643-2.4-10"],
         "has a unique index on the user and the address",
         |provider| {
             provider.rules.joined = |values| {
                 let mut kept: Vec<Value> = Vec::new();
                 for value in values {
-                    let is_there = value.get("value").is_some() && kept.iter().any(|one| one.get("value") == value.get("value"));
+                    let is_there =
+                        value.get("value").is_some() && kept.iter().any(|one| one.get("value") == value.get("value"));
                     if !is_there {
                         kept.push(value);
                     }

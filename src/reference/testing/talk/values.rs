@@ -19,7 +19,11 @@ pub(super) fn values(talk: &mut Talk<'_>, ann: &str) {
     ] {
         talk.make("/Users", &user("odd", odd));
     }
-    talk.text("POST", "/Users", r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"\u0065\u0073c"}"#);
+    talk.text(
+        "POST",
+        "/Users",
+        r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"\u0065\u0073c"}"#,
+    );
     talk.text("POST", "/Users", r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"\ud83e"}"#);
     for id in ["*".to_owned(), eve.to_uppercase(), "x".repeat(300)] {
         talk.get(&format!("/Users/{id}"));
@@ -35,7 +39,12 @@ pub(super) fn values(talk: &mut Talk<'_>, ann: &str) {
     ] {
         talk.say("PATCH", &eve_path, &[], &message::patch_op(operations));
     }
-    talk.say("PUT", &eve_path, &[], &user("eve", json!({ urn::ENTERPRISE_USER: { "costCenter": "c", "department": null } })));
+    talk.say(
+        "PUT",
+        &eve_path,
+        &[],
+        &user("eve", json!({ urn::ENTERPRISE_USER: { "costCenter": "c", "department": null } })),
+    );
     talk.get(&eve_path);
     employees(talk);
     groups(talk, ann, &eve);
@@ -44,41 +53,48 @@ pub(super) fn values(talk: &mut Talk<'_>, ann: &str) {
 fn everything(manager: &str) -> Value {
     let mut long = "  A <b>  é 李 🦊 e\u{301}\u{7} a%25 ".to_owned();
     long.push_str(&"x".repeat(300));
-    user("eve", json!({
-        "password": "y", "externalId": "KEY", "displayName": long, "active": false, "nickName": null, "title": "T",
-        "name": { "givenName": "", "familyName": "F" }, "profileUrl": "https://x.example/A?b#c", "userType": "odd",
-        "preferredLanguage": "da, en", "locale": "en-US", "timezone": "A/B/C",
-        "emails": [
-            { "value": "e@X.Y", "type": "school", "display": "E" }, { "value": "e@x.y", "type": "school" },
-            { "value": "e@x.y", "type": "home" },
-        ],
-        "phoneNumbers": [{ "value": "TEL:+1", "display": "+1" }],
-        "photos": [{ "value": "https://x.example/1" }, { "value": "https://x.example/2" }],
-        "addresses": [{ "country": "US", "streetAddress": "a\nb" }], "roles": [{ "value": "r" }],
-        "x509Certificates": [{ "value": "QUJD".repeat(20) }, { "value": "QUJE" }],
-        urn::ENTERPRISE_USER: { "department": "d", "manager": { "value": manager, "displayName": "Chosen" } },
-    }))
+    user(
+        "eve",
+        json!({
+            "password": "y", "externalId": "KEY", "displayName": long, "active": false, "nickName": null, "title": "T",
+            "name": { "givenName": "", "familyName": "F" }, "profileUrl": "https://x.example/A?b#c", "userType": "odd",
+            "preferredLanguage": "da, en", "locale": "en-US", "timezone": "A/B/C",
+            "emails": [
+                { "value": "e@X.Y", "type": "school", "display": "E" }, { "value": "e@x.y", "type": "school" },
+                { "value": "e@x.y", "type": "home" },
+            ],
+            "phoneNumbers": [{ "value": "TEL:+1", "display": "+1" }],
+            "photos": [{ "value": "https://x.example/1" }, { "value": "https://x.example/2" }],
+            "addresses": [{ "country": "US", "streetAddress": "a\nb" }], "roles": [{ "value": "r" }],
+            "x509Certificates": [{ "value": "QUJD".repeat(20) }, { "value": "QUJE" }],
+            urn::ENTERPRISE_USER: { "department": "d", "manager": { "value": manager, "displayName": "Chosen" } },
+        }),
+    )
 }
 
 fn employees(talk: &mut Talk<'_>) {
     let boss = talk.make("/Users", &user("chief", json!({})));
     let managed = json!({ urn::ENTERPRISE_USER: { "department": "d", "manager": { "value": boss } } });
     let clerk = talk.make("/Users", &user("managed", managed));
-    let next = json!([{ "op": "replace", "path": format!("{}:manager", urn::ENTERPRISE_USER), "value": { "value": clerk } }]);
+    let next =
+        json!([{ "op": "replace", "path": format!("{}:manager", urn::ENTERPRISE_USER), "value": { "value": clerk } }]);
     talk.say("PATCH", &format!("/Users/{clerk}"), &[], &message::patch_op(next));
-    let back = json!([{ "op": "replace", "path": format!("{}:manager", urn::ENTERPRISE_USER), "value": { "value": boss } }]);
+    let back =
+        json!([{ "op": "replace", "path": format!("{}:manager", urn::ENTERPRISE_USER), "value": { "value": boss } }]);
     talk.say("PATCH", &format!("/Users/{clerk}"), &[], &message::patch_op(back));
     talk.say("DELETE", &format!("/Users/{boss}"), &[], &Value::Null);
     talk.get(&format!("/Users/{clerk}"));
 }
 
 fn groups(talk: &mut Talk<'_>, ann: &str, eve: &str) {
-    let group = |name: &str, members: Value| json!({ "schemas": [urn::GROUP], "displayName": name, "members": members });
+    let group =
+        |name: &str, members: Value| json!({ "schemas": [urn::GROUP], "displayName": name, "members": members });
     talk.make("/Groups", &group("unknown", json!([{ "value": "nobody" }])));
     let inner = talk.make("/Groups", &group("inner", json!([{ "value": ann }, { "value": eve }])));
     talk.get(&format!("/Users/{inner}"));
     let outer = talk.make("/Groups", &group("outer", json!([{ "value": inner }, { "value": ann }])));
     talk.get(&format!("/Groups/{outer}"));
+    talk.get(&format!("/Users/{eve}"));
     let leave = json!([{ "op": "remove", "path": format!("members[value eq \"{eve}\"]") }]);
     talk.say("PATCH", &format!("/Groups/{inner}"), &[], &message::patch_op(leave));
     talk.get(&format!("/Users/{eve}"));
