@@ -10,6 +10,7 @@ macro_rules! fault {
     };
 }
 
+mod accepted;
 mod auth;
 mod bulk;
 mod create;
@@ -53,9 +54,10 @@ impl Fault {
     }
 }
 
-static AREAS: [&[Fault]; 23] = [
+static AREAS: [&[Fault]; 24] = [
     &discovery::FAULTS,
     &create::FAULTS,
+    &accepted::FAULTS,
     &retrieve::FAULTS,
     &replace::FAULTS,
     &patch::FAULTS,

@@ -11,7 +11,7 @@ pub(super) static FAULTS: [Fault; 8] = [
     fault!(
         "enterprise/flattened",
         breaks ["7643-4.3-02", "7643-3-11"],
-        also ["7643-3-10", "7643-4.3-03", "7643-4.3-04", "7643-3.3-06", "7644-3.3-15", "7643-4.3-01", "entra-B7", "entra-B6", "7643-3-06", "7644-3.5.2.3-05", "7644-3.3-08", "7644-3.1-09", "7644-3.5.1-04", "7644-3.7.2-02"],
+        also ["7644-3.7.2-04", "7644-3.5.2.2-02", "entra-E17", "entra-E21", "entra-E5", "7644-3.5.2.1-13", "7644-3.5.2.3-11", "7644-3.5.2.3-12", "7643-3-10", "7643-4.3-03", "7643-4.3-04", "7643-3.3-06", "7644-3.3-15", "7643-4.3-01", "entra-B7", "entra-B6", "7643-3-06", "7644-3.5.2.3-05", "7644-3.3-08", "7644-3.1-09", "7644-3.5.1-04", "7644-3.7.2-02"],
         "shows the attributes of the extension beside those of the user",
         |provider| {
             provider.seams.render.add(|rendered| {
@@ -68,7 +68,7 @@ pub(super) static FAULTS: [Fault; 8] = [
     fault!(
         "enterprise/first-manager-stays",
         breaks ["7643-4.3-04"],
-        also ["7644-3.5.2.2-02", "7644-3.5.2.3-05", "7643-2.5-02", "entra-B7"],
+        also ["entra-E21", "7644-3.5.2.2-02", "7644-3.5.2.3-05", "7643-2.5-02", "entra-B7"],
         "sets the manager when there is none",
         |provider| {
             provider.seams.store.add(|change| {

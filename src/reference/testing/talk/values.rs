@@ -25,6 +25,13 @@ pub(super) fn values(talk: &mut Talk<'_>, ann: &str) {
         r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"\u0065\u0073c"}"#,
     );
     talk.text("POST", "/Users", r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"\ud83e"}"#);
+    let own = json!({
+        "id": "own", "meta": { "created": "1970-01-01T00:00:00Z" }, "name": { "familyName": "F", "givenName": "G" },
+    });
+    talk.make("/Users", &user("own", own));
+    talk.make("/Users", &user("named", json!({ "name": { "givenName": "G", "color": "blue" } })));
+    talk.make("/Users", &json!({ "schemas": [], "userName": "bare" }));
+    talk.make("/Users", &json!({ "schemas": [urn::USER, urn::USER], "userName": "twice" }));
     for id in ["*".to_owned(), eve.to_uppercase(), "x".repeat(300)] {
         talk.get(&format!("/Users/{id}"));
     }
