@@ -25,9 +25,11 @@ mod filter;
 mod groups;
 mod ids;
 mod membership;
+mod later;
 mod pagination;
 mod patch;
 mod replace;
+mod request;
 mod retrieve;
 mod tenant;
 mod texts;
@@ -54,7 +56,7 @@ impl Fault {
     }
 }
 
-static AREAS: [&[Fault]; 24] = [
+static AREAS: [&[Fault]; 26] = [
     &discovery::FAULTS,
     &create::FAULTS,
     &accepted::FAULTS,
@@ -67,6 +69,7 @@ static AREAS: [&[Fault]; 24] = [
     &cursor::FAULTS,
     &bulk::FAULTS,
     &errors::FAULTS,
+    &request::FAULTS,
     &auth::FAULTS,
     &tenant::FAULTS,
     &groups::FAULTS,
@@ -78,6 +81,7 @@ static AREAS: [&[Fault]; 24] = [
     &values::FAULTS,
     &ids::FAULTS,
     &etag::FAULTS,
+    &later::FAULTS,
     &entra::FAULTS,
 ];
 

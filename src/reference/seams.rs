@@ -46,7 +46,7 @@ pub(crate) struct Answer {
 /// The seams, in the order in which a request comes to them.
 #[derive(Default)]
 pub(crate) struct Seams {
-    /// A request of a known client, before anything is done with it.
+    /// A request, before anything is done with it.
     pub(crate) call: Seam<Call>,
     /// A query as it was asked, before it runs.
     pub(crate) query: Seam<Query>,

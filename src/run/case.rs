@@ -184,7 +184,7 @@ impl<'a> CaseRunner<'a> {
     }
 
     /// Keeps an exchange; gives its index. An exchange without an answer stops the case.
-    pub(super) fn keep(&mut self, exchange: Exchange) -> Result<usize, Stop> {
+    pub(super) fn keep(&mut self, mut exchange: Exchange) -> Result<usize, Stop> {
         let error = exchange
             .answer
             .as_ref()
@@ -192,11 +192,10 @@ impl<'a> CaseRunner<'a> {
             .map(|reason| format!("{} {}: {reason}", exchange.request.method, exchange.request.path_and_query()));
         self.held += exchange.response().map_or(0, |response| limits::weight(&response.body));
         let is_too_much = self.held > limits::HELD_BY_CASE;
-        self.exchanges.push(if is_too_much {
-            exchange.kept(&mut limits::Budget::of(limits::KEPT_OF_BODY))
-        } else {
-            exchange
-        });
+        if is_too_much {
+            exchange.trim(&mut limits::Budget::of(limits::KEPT_OF_BODY));
+        }
+        self.exchanges.push(exchange);
         match error {
             Some(reason) => Err(match self.gate.stopped() {
                 Some(stopped) => Stop::Halted(stopped.to_string()),
