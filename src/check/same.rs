@@ -7,6 +7,7 @@ use super::judge::{Evidence, Saw, shown, texts};
 use super::lookup;
 use crate::scim::resource_type::Found;
 use crate::scim::{AttrPath, Attribute};
+use crate::suite::Lowered;
 
 pub(super) fn judge(arguments: &Map<String, Value>, evidence: &Evidence<'_>) -> Saw {
     let Some((index, response)) = evidence.last() else { return Saw::not_judged("there is no answer") };
@@ -32,7 +33,12 @@ pub(super) fn judge(arguments: &Map<String, Value>, evidence: &Evidence<'_>) -> 
         Sameness::Same | Sameness::Canonicalised(_) => Saw::held(index),
         Sameness::Different => {
             let got = if values.is_empty() { "no value".to_owned() } else { shown(&actual) };
-            Saw::broken(index, &format!("/{}", at.replace('.', "/")), at, shown(expected), got)
+            let saw = Saw::broken(index, &format!("/{}", at.replace('.', "/")), at, shown(expected), got);
+            // The target need not keep what it does not know (ruling C13).
+            if definition.is_none() && evidence.schema.is_some() {
+                return Saw { message: format!("the target does not declare `{at}`"), ..saw.lowered(Lowered::Skip) };
+            }
+            saw
         }
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::scim::resource_type::Found;
 use crate::scim::{AttrPath, Filter, Mutability, PatchPath, ResourceSchema, core, urn};
-use crate::suite::{Action, Case, PatchBody, Step};
+use crate::suite::{Action, Body, Case, PatchBody, Step};
 use crate::target::Target;
 
 /// Why a case cannot be run: it is about a standard attribute that the target's own schema does not have, or has as one
@@ -57,6 +57,9 @@ fn of_step<'a>(case: &'a Case, step: &'a Step) -> Vec<(&'a str, String)> {
         | Action::Pages { resource_type, filter: Some(filter), .. } => {
             let Ok(filter) = Filter::parse_as_clients_send(filter) else { return Vec::new() };
             filter.outer_paths().into_iter().map(|path| (resource_type.as_str(), path.to_string())).collect()
+        }
+        Action::Send { body: Body::Sample(call), .. } => {
+            call.values.iter().map(|(path, _)| (call.resource_type.as_str(), path.clone())).collect()
         }
         Action::Parallel { requests } => requests.iter().flat_map(|(_, inner)| of_step(case, inner)).collect(),
         _ => Vec::new(),

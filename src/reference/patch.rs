@@ -1,5 +1,7 @@
 //! PATCH (RFC 7644 §3.5.2): the operations are applied in order to a copy, which is saved when all have succeeded.
 
+use serde_json::Value;
+
 use super::Provider;
 use super::call::Call;
 use super::coerce::Coercer;
@@ -33,7 +35,8 @@ impl Provider {
             let mut patcher = Patcher::new(coercer, record.doc.clone());
             let applied = operations.iter().try_for_each(|operation| patcher.apply(operation));
             let applied = applied.and_then(|()| (self.rules.required)(kind, &patcher.doc));
-            let applied = applied.and_then(|()| self.change(tx, kind, Cause::Patch, &record, patcher.doc.clone()));
+            let applied =
+                applied.and_then(|()| self.change(tx, kind, Cause::Patch, &record, patcher.doc.clone(), Value::Null));
             if applied.is_err() {
                 kept = Some((record, patcher.doc));
             }
@@ -55,7 +58,9 @@ impl Provider {
     fn keep(&self, call: &Call, kind: &Kind, record: &Record, doc: super::Object) -> Result<(), Problem> {
         match (self.rules.kept_of_failed_patch)(doc) {
             None => Ok(()),
-            Some(doc) => self.store(call).write(|tx| self.change(tx, kind, Cause::Patch, record, doc).map(drop)),
+            Some(doc) => {
+                self.store(call).write(|tx| self.change(tx, kind, Cause::Patch, record, doc, Value::Null).map(drop))
+            }
         }
     }
 }

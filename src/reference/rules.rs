@@ -3,14 +3,16 @@
 use serde_json::Value;
 
 use super::call::Call;
+use super::canonical::usual;
 use super::cursor::{Cursor, Sealer};
 use super::document::check_required;
+use super::element::merge;
 use super::kind::Kind;
 use super::patch::Op;
 use super::problem::Problem;
 use super::reply::Reply;
 use super::{Limits, Object, Provider};
-use crate::scim::Schema;
+use crate::scim::{Attribute, Schema};
 
 /// What happens when the filter of a PATCH path selects nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +56,18 @@ pub(crate) struct Rules {
     pub(crate) further_schemas: fn() -> &'static [Schema],
     /// Reads the value of a boolean attribute.
     pub(crate) boolean: fn(&Value) -> Option<bool>,
+    /// Whether a value of an attribute is taken as it is, whatever its type.
+    pub(crate) takes_any_type: fn(&Attribute) -> bool,
+    /// The values of a multi-valued attribute, those that are the same joined.
+    pub(crate) joined: fn(Vec<Value>) -> Vec<Value>,
+    /// What a request on a single resource is about: the type, and the id that is looked for.
+    pub(crate) looked_up: for<'p> fn(&'p Provider, &Call, &'p Kind, id: &str) -> (&'p Kind, String),
+    /// Whether a resource that is deleted is taken out of its groups.
+    pub(crate) leaves_groups: fn() -> bool,
+    /// Whether users show it when they are no longer in a group.
+    pub(crate) mirrors_leavers: fn() -> bool,
+    /// The form in which the `value` of a multi-valued attribute of this name is stored.
+    pub(crate) usual: fn(attribute: &str, value: &str) -> String,
     /// Judges a document before it is stored: every required attribute has a value.
     pub(crate) required: fn(&Kind, &Object) -> Result<(), Problem>,
     /// Judges or corrects values of which more than one says that it is the primary one.
@@ -111,6 +125,12 @@ impl Default for Rules {
             body: |_| Ok(()),
             further_schemas: || &[],
             boolean,
+            takes_any_type: |_| false,
+            joined: |values| merge(Vec::new(), values),
+            looked_up: |_, _, kind, id| (kind, id.to_owned()),
+            leaves_groups: || true,
+            mirrors_leavers: || true,
+            usual,
             required: check_required,
             primaries: one_primary,
             moves_primary: || true,

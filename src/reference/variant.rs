@@ -15,6 +15,7 @@ mod model;
 mod query;
 mod schema;
 mod shape;
+mod values;
 mod write;
 
 pub(in crate::reference) use access::answer_later;
@@ -39,10 +40,11 @@ impl Variant {
     }
 }
 
-static AREAS: [&[Variant]; 7] = [
+static AREAS: &[&[Variant]] = &[
     &model::VARIANTS,
     &schema::VARIANTS,
     &write::VARIANTS,
+    &values::VARIANTS,
     &query::VARIANTS,
     &bulk::VARIANTS,
     &shape::VARIANTS,

@@ -23,6 +23,8 @@ pub(crate) struct Change {
     pub(crate) kind: String,
     pub(crate) before: Option<Object>,
     pub(crate) after: Option<Object>,
+    /// The body of the POST or PUT.
+    pub(crate) sent: Value,
 }
 
 /// The request behind a change.
@@ -78,7 +80,8 @@ impl Provider {
             json!({ "resourceType": kind.name(), "created": now, "lastModified": now, "version": 1 }),
         );
         let after = Some(arranged(kind, doc));
-        let mut change = Change { cause: Cause::Create, kind: kind.of.name.clone(), before: None, after };
+        let mut change =
+            Change { cause: Cause::Create, kind: kind.of.name.clone(), before: None, after, sent: body.clone() };
         self.seams.store.pass(&mut change);
         let doc = change.after.unwrap_or_default();
         self.check_unique(tx, kind, &doc, None)?;
@@ -115,7 +118,7 @@ impl Provider {
             projection.sent = names(kind, &doc);
             (self.rules.required)(kind, &doc)?;
             carry_over(kind, &record.doc, &mut doc)?;
-            self.change(tx, kind, Cause::Replace, &record, doc).map(Some)
+            self.change(tx, kind, Cause::Replace, &record, doc, body).map(Some)
         })?;
         match changed {
             None => (self.rules.put_unknown)(self, call, kind, id),
@@ -138,12 +141,13 @@ impl Provider {
         cause: Cause,
         record: &Record,
         mut doc: Object,
+        sent: Value,
     ) -> Result<Object, Problem> {
         if kind.name() == "Group" {
             settle_members(tx, Some(&record.doc), &mut doc)?;
         }
         let after = Some(arranged(kind, doc));
-        let mut change = Change { cause, kind: kind.of.name.clone(), before: Some(record.doc.clone()), after };
+        let mut change = Change { cause, kind: kind.of.name.clone(), before: Some(record.doc.clone()), after, sent };
         self.seams.store.pass(&mut change);
         let doc = change.after.unwrap_or_default();
         if doc == record.doc {
@@ -181,12 +185,15 @@ impl Provider {
             let record = existing(store::find(tx, id)?, kind, id)?;
             self.precondition(call, &record)?;
             let before = Some(record.doc.clone());
-            let mut change = Change { cause: Cause::Delete, kind: record.kind.clone(), before, after: None };
+            let mut change =
+                Change { cause: Cause::Delete, kind: record.kind.clone(), before, after: None, sent: Value::Null };
             self.seams.store.pass(&mut change);
             if let Some(kept) = change.after {
                 return self.save(tx, &record, kept, true);
             }
-            self.leave_groups(tx, id)?;
+            if (self.rules.leaves_groups)() {
+                self.leave_groups(tx, id)?;
+            }
             store::remove(tx, record.row)?;
             self.mirror(tx, &record.kind, Some(&record.doc), None)
         })?;

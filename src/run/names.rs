@@ -134,13 +134,17 @@ impl Names {
 
     /// `User`, or `Group with members = [...]`.
     fn sample(&self, text: &str) -> Result<Value, String> {
-        let call = SampleCall::parse(text)?;
+        self.sample_of(&SampleCall::parse(text)?)
+    }
+
+    /// The resource that a sample asks for.
+    pub(super) fn sample_of(&self, call: &SampleCall) -> Result<Value, String> {
         let mut values = match &call.replacing {
             Some(name) => self.immutable_of(name)?,
             None => Map::new(),
         };
-        for (path, value) in call.values {
-            values.insert(path, self.fill(&value)?);
+        for (path, value) in &call.values {
+            values.insert(self.fill_text(path)?, self.fill(value)?);
         }
         self.sample_resource(&call.resource_type, "sample", &values)
     }

@@ -1,5 +1,7 @@
 //! A fixed conversation, by which two providers can be compared.
 
+mod values;
+
 use serde_json::{Value, json};
 
 use super::super::{Access, Settings};
@@ -115,6 +117,7 @@ pub(in super::super) fn conversation(bench: &Bench) -> Vec<String> {
     pages(&mut talk);
     jobs(&mut talk, &bob_path);
     alias_and_tenants(&mut talk, &bob_path);
+    values::values(&mut talk, ann.trim_start_matches("/Users/"));
     talk.lines
 }
 
