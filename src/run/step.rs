@@ -3,6 +3,7 @@
 mod pages;
 mod parallel;
 mod unchanged;
+pub(super) mod whole;
 
 use serde_json::{Map, Value};
 
@@ -72,6 +73,9 @@ async fn list(runner: &mut CaseRunner<'_>, step: &Step) -> Result<(), Stop> {
     let mut complete = true;
     if needs_all && !asks_for_page {
         complete = pages::follow(runner, &first, step.auth, &mut indices).await?;
+        if whole::is_read(step, runner.target()) {
+            whole::check(runner, &indices, complete)?;
+        }
     }
     let saved = save(runner, step, &indices);
     let kind = resource_type_of(runner, step);

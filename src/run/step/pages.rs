@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Stop, check, page_request, resource_type_of, save};
+use super::{Stop, check, page_request, resource_type_of, save, whole};
 use crate::exchange::limits::{MOST_IN_URL, MOST_LISTED, MOST_PAGES};
 use crate::exchange::{Exchange, Purpose, Request};
 use crate::run::case::{CaseRunner, object};
@@ -77,6 +77,9 @@ pub(super) async fn walk(runner: &mut CaseRunner<'_>, step: &Step) -> Result<(),
             complete = true;
             break;
         }
+    }
+    if whole::is_read(step, runner.target()) {
+        whole::check(runner, &indices, complete)?;
     }
     let saved = save(runner, step, &indices);
     check(runner, &step.expect, &indices, complete, kind.as_deref())?;
