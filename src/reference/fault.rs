@@ -20,11 +20,17 @@ mod entra;
 mod errors;
 mod etag;
 mod filter;
+mod filter_logic;
+mod filter_values;
 mod groups;
+mod pages;
 mod pagination;
 mod patch;
+mod projection;
 mod replace;
 mod retrieve;
+mod search;
+mod sort;
 mod tenant;
 
 /// A defect that can be put into a provider before it starts.
@@ -47,7 +53,7 @@ impl Fault {
     }
 }
 
-static AREAS: [&[Fault]; 16] = [
+static AREAS: [&[Fault]; 22] = [
     &discovery::FAULTS,
     &create::FAULTS,
     &retrieve::FAULTS,
@@ -55,7 +61,13 @@ static AREAS: [&[Fault]; 16] = [
     &patch::FAULTS,
     &delete::FAULTS,
     &filter::FAULTS,
+    &filter_logic::FAULTS,
+    &filter_values::FAULTS,
+    &sort::FAULTS,
+    &projection::FAULTS,
+    &search::FAULTS,
     &pagination::FAULTS,
+    &pages::FAULTS,
     &cursor::FAULTS,
     &bulk::FAULTS,
     &errors::FAULTS,

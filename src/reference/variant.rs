@@ -11,6 +11,7 @@ macro_rules! variant {
 
 mod access;
 mod bulk;
+mod listing;
 mod model;
 mod query;
 mod shape;
@@ -36,8 +37,15 @@ impl Variant {
     }
 }
 
-static AREAS: [&[Variant]; 6] =
-    [&model::VARIANTS, &write::VARIANTS, &query::VARIANTS, &bulk::VARIANTS, &shape::VARIANTS, &access::VARIANTS];
+static AREAS: [&[Variant]; 7] = [
+    &model::VARIANTS,
+    &write::VARIANTS,
+    &query::VARIANTS,
+    &bulk::VARIANTS,
+    &shape::VARIANTS,
+    &access::VARIANTS,
+    &listing::VARIANTS,
+];
 
 /// Every variant.
 pub fn variants() -> impl Iterator<Item = &'static Variant> {

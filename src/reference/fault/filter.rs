@@ -118,7 +118,7 @@ pub(super) static FAULTS: [Fault; 11] = [
     ),
 ];
 
-fn on_each(provider: &mut Provider, change: fn(&mut Condition)) {
+pub(super) fn on_each(provider: &mut Provider, change: fn(&mut Condition)) {
     provider.seams.filter.add(move |condition| condition.walk(&mut { change }));
 }
 
@@ -131,7 +131,7 @@ fn set_exact(condition: &mut Condition, to: bool) {
     }
 }
 
-fn swap(condition: &mut Condition, from: CompareOp, to: CompareOp) {
+pub(super) fn swap(condition: &mut Condition, from: CompareOp, to: CompareOp) {
     if let Condition::Leaf(test) = condition
         && let Probe::Text { op, .. } | Probe::Number { op, .. } = &mut test.probe
         && *op == from
