@@ -106,11 +106,13 @@ mod tests {
         for (one, other) in clean.iter().zip(conversation(&bench())) {
             assert_eq!(*one, other);
         }
-        for fault in faults() {
+        let makes_no_difference = |fault: &&Fault| {
             let mut bench = bench();
             fault.apply(&mut bench.provider);
-            assert_ne!(clean, conversation(&bench), "{} makes no difference", fault.id);
-        }
+            clean == conversation(&bench)
+        };
+        let unseen: Vec<&str> = faults().filter(makes_no_difference).map(|fault| fault.id).collect();
+        assert!(unseen.is_empty(), "{unseen:?} make no difference");
     }
 
     #[test]

@@ -70,7 +70,7 @@ mod tests {
             let mut bench = Bench::with(talking());
             variant.apply(&mut bench.provider);
             let unusual = conversation(&bench);
-            assert_ne!(clean, unusual, "{}", variant.id);
+            assert!(clean != unusual, "{} makes no difference", variant.id);
             let broken = unusual.iter().find(|line| line.contains(" 500 "));
             assert_eq!(broken, None, "{}", variant.id);
         }

@@ -7,7 +7,7 @@ use super::filter::on_each;
 use crate::scim::Filter;
 
 pub(super) static FAULTS: [Fault; 8] = [
-    fault!("filter/or-is-and", breaks["7644-3.4.2.2-31"], "joins with AND", |provider| on_each(
+    fault!("filter/or-is-and", breaks["7644-3.4.2.2-31"], also ["7644-3.4.2.2-04", "7644-3.4.2.2-41", "7644-3.4.2.2-32", "7644-3.4.2.2-35", "7644-3.10-05", "7644-3.4.3-08", "7644-3.4.2.5-04", "7644-3.4.2.4-09", "7644-3.4.2.4-05", "7644-3.4.3-07", "7644-3.4.2.4-08", "7644-3.4.2.4-04", "7644-3.4.2.4-03", "7644-3.4.3-09", "7644-3.4.3-10", "7644-3.4.3-11", "7644-3.4.2.1-05", "7644-3.4.2.1-02"], "joins with AND", |provider| on_each(
         provider,
         |condition| {
             if let Condition::Any(parts) = condition {
@@ -32,6 +32,7 @@ pub(super) static FAULTS: [Fault; 8] = [
     fault!(
         "filter/brackets-dropped",
         breaks["7644-3.4.2.2-33"],
+        also["7644-3.4.2.2-04"],
         "takes brackets out before it reads the words",
         |provider| on_each(provider, |condition| {
             if let Condition::All(parts) = condition
@@ -45,7 +46,7 @@ pub(super) static FAULTS: [Fault; 8] = [
     ),
     fault!(
         "filter/nested-brackets-dropped",
-        breaks["7644-3.4.2.2-37", "7644-3.4.2.2-35"],
+        breaks["7644-3.4.2.2-37", "7644-3.4.2.2-35"], also ["7644-3.4.2.2-04"],
         "reads the last condition in square brackets only",
         |provider| on_each(provider, |condition| {
             if let Condition::Element(_, inner) = condition
@@ -58,7 +59,7 @@ pub(super) static FAULTS: [Fault; 8] = [
     ),
     fault!(
         "filter/default-not-stored",
-        breaks["7644-3.4.2.2-45"],
+        breaks["7644-3.4.2.2-45"], also ["7644-3.4.2.2-04", "7644-3.5.2.2-02"],
         "fills defaults in when a user is shown, not when it is stored",
         |provider| provider.seams.render.add(|rendered| {
             if rendered.stored.contains_key("userName") && rendered.shown.contains_key("meta") {

@@ -12,13 +12,14 @@ use crate::scim::{AttrPath, CompareOp, Filter, Literal, message, urn};
 pub(super) static FAULTS: [Fault; 20] = [
     fault!(
         "filter/equal-is-prefix",
-        breaks["7644-3.4.2.2-11"],
+        breaks["7644-3.4.2.2-11"], also ["7644-3.4.2.2-04", "7644-3.4.2.2-49"],
         "looks values up in an index of their beginnings",
         |provider| on_each(provider, |condition| swap(condition, CompareOp::Eq, CompareOp::Sw)),
     ),
     fault!(
         "filter/not-equal-with-case",
         breaks["7644-3.4.2.2-16"],
+        also["7644-3.4.2.2-04"],
         "folds case in front of = and forgets it in front of <>",
         |provider| on_each(provider, |condition| {
             if let Condition::Leaf(Test { probe: Probe::Text { op: CompareOp::Ne, exact, .. }, path, .. }) = condition
@@ -30,21 +31,24 @@ pub(super) static FAULTS: [Fault; 20] = [
     ),
     fault!(
         "filter/contains-is-starts-with",
-        breaks["7644-3.4.2.2-17"],
+        breaks["7644-3.4.2.2-17"], also ["7644-3.4.2.2-39", "7644-3.4.2.2-32", "7644-3.4.2.2-42", "7644-3.4.2.2-35", "7644-3.4.2.2-16", "7644-3.4.2.2-20", "7644-3.4.2.2-19", "7644-3.4.2.2-18", "7644-3.4.2.2-24", "7644-3.4.2.2-30", "7644-3.4.2.2-22", "7644-3.4.2.2-53", "7644-3.4.2.2-21", "7644-3.4.2.2-23", "7644-3.4.2.2-41", "7644-3.4.2.1-05"],
         "leaves the wildcard in front of co out, to be fast",
         |provider| on_each(provider, |condition| swap(condition, CompareOp::Co, CompareOp::Sw)),
     ),
-    fault!("filter/less-includes-equal", breaks["7644-3.4.2.2-23"], "reads lt as le", |provider| on_each(
-        provider,
-        |condition| swap(condition, CompareOp::Lt, CompareOp::Le)
-    ),),
+    fault!(
+        "filter/less-includes-equal",
+        breaks["7644-3.4.2.2-23"],
+        also["7644-3.4.2.2-04"],
+        "reads lt as le",
+        |provider| on_each(provider, |condition| swap(condition, CompareOp::Lt, CompareOp::Le)),
+    ),
     fault!(
         "filter/primary-value-only",
-        breaks["7644-3.4.2.2-42"],
+        breaks["7644-3.4.2.2-42"], also ["7644-3.4.2.2-30", "7644-3.4.2.2-22"],
         "joins the table of addresses by the primary one only",
         |provider| provider.seams.filter.add(primaries_only),
     ),
-    fault!("filter/booleans-as-text", breaks["7644-3.4.2.2-12"], "compares true with the text true", |provider| {
+    fault!("filter/booleans-as-text", breaks["7644-3.4.2.2-12"], also ["7644-3.4.2.2-41", "7644-3.4.2.2-04", "7644-3.4.2.2-32", "7644-3.4.2.2-16", "7644-3.4.2.2-30"], "compares true with the text true", |provider| {
         on_each(provider, |condition| {
             if let Condition::Leaf(Test { probe: Probe::Number { .. }, path, .. }) = condition
                 && path == "active"
@@ -121,7 +125,7 @@ pub(super) static FAULTS: [Fault; 20] = [
     ),
     fault!(
         "filter/metadata-not-found",
-        breaks["7644-3.4.2.2-51"],
+        breaks["7644-3.4.2.2-51"], also ["7644-3.4.2.2-24", "7644-3.4.2.1-05"],
         "looks for meta among the stored attributes, where it is not",
         |provider| on_each(provider, |condition| {
             if matches!(condition, Condition::Leaf(test) if test.path == "meta") {
@@ -132,6 +136,7 @@ pub(super) static FAULTS: [Fault; 20] = [
     fault!(
         "filter/any-schema",
         breaks["7644-3.4.2.2-50"],
+        also["7644-3.4.2.2-04"],
         "takes every resource to have the schemas of its type",
         |provider| on_each(provider, |condition| {
             if matches!(condition, Condition::Leaf(test) if test.path == "schemas") {
@@ -141,7 +146,7 @@ pub(super) static FAULTS: [Fault; 20] = [
     ),
     fault!(
         "filter/extension-not-found",
-        breaks["7644-3.4.2.2-40", "7644-3.10-03"],
+        breaks["7644-3.4.2.2-40", "7644-3.10-03"], also ["7644-3.4.2.2-20", "7644-3.10-04", "7644-3.10-05"],
         "knows the columns of its users, not those of extensions",
         |provider| on_each(provider, |condition| {
             if matches!(condition, Condition::Leaf(test) if test.path.contains("enterprise")) {
@@ -151,7 +156,7 @@ pub(super) static FAULTS: [Fault; 20] = [
     ),
     fault!(
         "filter/decoded-twice",
-        breaks["7644-3.4.2.2-11"],
+        breaks["7644-3.4.2.2-11"], also ["7644-3.4.2.2-04", "7644-3.4.2.2-24", "7644-3.4.2.2-51", "7644-3.4.3-02"],
         "decodes the query once more after the framework did",
         |provider| provider.rules.filter = |text| {
             let pairs = url::form_urlencoded::parse(text.as_bytes()).next();
@@ -163,6 +168,7 @@ pub(super) static FAULTS: [Fault; 20] = [
     fault!(
         "filter/latin-letters-only",
         breaks["7644-3.4.2.2-11"],
+        also["7644-3.4.2.2-17"],
         "replaces what is no ASCII with question marks",
         |provider| provider.rules.filter =
             |text| { read(&text.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect::<String>()) },
@@ -170,12 +176,13 @@ pub(super) static FAULTS: [Fault; 20] = [
     fault!(
         "filter/escapes-not-undone",
         breaks["7644-3.4.2.2-39"],
+        also["7644-3.4.2.2-11"],
         "takes the value between the quotes as it is written",
         |provider| provider.rules.filter = |text| read(&text.replace('\\', "\\\\").replace("\\\\\"", "\\\\\\\"")),
     ),
     fault!(
         "filter/unreadable-is-none",
-        breaks["7644-3.4.2.2-47", "7644-3.4.2.2-04"],
+        breaks["7644-3.4.2.2-47", "7644-3.4.2.2-04"], also ["7644-3.4.2.2-39", "7644-3.4.2.2-38", "7644-3.4.2.2-36", "7644-3.4.2.2-08", "7644-3.4.2.2-48", "7644-3.4.3-09", "7644-3.4.2.1-05"],
         "answers a filter that it cannot read with the whole list",
         |provider| provider.rules.filter = |text| Ok(read(text).unwrap_or(None)),
     ),

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::super::cursor::Cursor;
 use super::super::problem::Problem;
@@ -13,7 +13,7 @@ use crate::scim::urn;
 pub(super) static FAULTS: [Fault; 18] = [
     fault!(
         "pagination/start-needs-count",
-        breaks["7644-3.4.2.4-10"],
+        breaks["7644-3.4.2.4-10"], also ["7644-3.4.2.2-31", "7644-3.4.2.2-32", "7644-3.4.2.2-41", "7644-3.4.2.2-16", "7644-3.4.2.2-20", "7644-3.4.2.2-24", "7644-3.4.2.4-12", "7644-3.4.2-06", "7644-3.4.2.3-09", "7644-3.4.2.3-04", "7644-3.4.2.3-07", "7644-3.4.2.3-08", "7644-3.10-05", "7644-3.10-01", "7644-3.4.2.3-05", "7644-3.10-04", "7644-3.4.2.3-10", "7644-3.4.2.3-03"],
         "reads startIndex only where count is given",
         |provider| {
             provider.limits.page_default = 2;
@@ -27,6 +27,7 @@ pub(super) static FAULTS: [Fault; 18] = [
     fault!(
         "pagination/large-count-answers-500",
         breaks["7644-3.4.2.4-07"],
+        also["9865-2.1-05"],
         "asks the database for so much memory",
         |provider| {
             provider.seams.reply.add(|answer| {
@@ -43,6 +44,7 @@ pub(super) static FAULTS: [Fault; 18] = [
     fault!(
         "pagination/words-answer-500",
         breaks["7644-3.4.2.4-16"],
+        also["9865-2.4-01"],
         "lets the exception of its number parser through",
         |provider| {
             provider.seams.reply.add(|answer| {
@@ -83,6 +85,7 @@ pub(super) static FAULTS: [Fault; 18] = [
     fault!(
         "pagination/total-from-a-cache",
         breaks["7644-3.4.2.4-12"],
+        also["7644-3.4.2-11"],
         "counts once and keeps the number for every query of that text",
         |provider| {
             let known: Arc<Mutex<Option<(String, Value)>>> = Arc::default();
@@ -107,20 +110,24 @@ pub(super) static FAULTS: [Fault; 18] = [
             }
         });
     }),
-    fault!("cursor/zero-is-everything", breaks["9865-2-04"], "takes a count of zero for none", |provider| {
-        provider.seams.query.add(|query| {
-            if query.cursor.is_some() && query.count == Some(0) {
-                query.count = None;
-            }
-        });
-    }),
+    fault!(
+        "cursor/zero-is-everything",
+        breaks["9865-2-04"],
+        also["7644-3.4.2.4-05"],
+        "takes a count of zero for none",
+        |provider| {
+            provider.seams.query.add(|query| {
+                if query.cursor.is_some() && query.count == Some(0) {
+                    query.count = None;
+                }
+            });
+        }
+    ),
     fault!("cursor/nothing-without-count", breaks["9865-2-07"], "needs a count to page by cursor", |provider| {
-        provider.rules.page_size = |asked, limits| {
-            asked.map_or(limits.page_default.min(1), |count| u64::try_from(count).unwrap_or(0).min(limits.page_max))
-        };
+        provider.limits.page_default = 2;
         provider.seams.query.add(|query| {
             if query.count.is_none() && query.cursor.as_deref().is_some_and(|cursor| !cursor.is_empty()) {
-                query.cursor = Some(String::new());
+                query.count = Some(0);
             }
         });
     }),
@@ -163,14 +170,14 @@ pub(super) static FAULTS: [Fault; 18] = [
         });
     }),
     fault!(
-        "cursor/refused-in-plain-text",
+        "cursor/refused-in-own-words",
         breaks["9865-2.1-01"],
-        "refuses cursors before the request reaches any SCIM code",
+        also["7644-3.12-02", "7644-3.12-03", "7644-3.12-01"],
+        "answers a bad cursor with an error message of its own form",
         |provider| {
             provider.seams.reply.add(|answer| {
                 if answer.reply.body_mut().is_some_and(|body| body["scimType"] == "invalidCursor") {
-                    answer.reply.media_type = "text/plain".into();
-                    answer.reply.body = Body::Text("Bad Request".into());
+                    answer.reply.body = Body::Json(json!({ "error": "bad cursor", "scimType": "invalidCursor" }));
                 }
             });
         }
@@ -205,7 +212,7 @@ pub(super) static FAULTS: [Fault; 18] = [
     }),
     fault!(
         "cursor/index-forgotten",
-        breaks["9865-2.4-01"],
+        breaks["9865-2.4-01"], also ["entra-E22", "7644-3.4.2.4-03", "7644-3.4.2.4-13", "7644-3.4.2.4-04"],
         "pages by cursor whatever is asked for, and declares both",
         |provider| {
             provider.seams.query.add(|query| {

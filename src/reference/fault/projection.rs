@@ -8,24 +8,27 @@ use crate::scim::AttrPath;
 pub(super) static FAULTS: [Fault; 11] = [
     fault!(
         "projection/excluded-ignored",
-        breaks["7644-3.4.2.5-06"],
+        breaks["7644-3.4.2.5-06"], also ["entra-F15", "entra-F14", "7644-3.9-06", "7644-3.4.2.5-08", "7644-3.10-05", "7644-3.10-04", "7644-3.9-05", "7644-3.4.2.5-07", "7644-3.4.3-08", "7644-3.4.3-07"],
         "knows attributes and not excludedAttributes",
         |provider| provider.seams.projection.add(|projection| projection.exclude.clear()),
     ),
     fault!(
         "projection/not-in-lists",
-        breaks["7644-3.4.2.5-01"],
+        breaks["7644-3.4.2.5-01"], also ["entra-F15", "7644-3.4.2.5-04", "7644-3.4.2.5-05", "7644-3.4.2.5-07", "7644-3.10-05", "7644-3.4.3-08", "7644-3.4.3-07", "7644-3.9-03"],
         "reads the parameters for single resources only",
         |provider| provider.seams.query.add(|query| query.projection = Projection::default()),
     ),
-    fault!("projection/not-on-writes", breaks["7644-3.9-02"], "reads the parameters of GET only", |provider| provider
-        .seams
-        .projection
-        .add(|projection| {
+    fault!(
+        "projection/not-on-writes",
+        breaks["7644-3.9-02"],
+        also["7644-3.9-03"],
+        "reads the parameters of GET only",
+        |provider| provider.seams.projection.add(|projection| {
             if !projection.sent.is_empty() {
                 (projection.include, projection.exclude) = (None, Vec::new());
             }
-        }),),
+        }),
+    ),
     fault!("projection/with-case", breaks["7644-3.10-05"], "looks names up as they are written", |provider| on_paths(
         provider,
         |path| {
@@ -35,23 +38,23 @@ pub(super) static FAULTS: [Fault; 11] = [
     ),),
     fault!(
         "projection/urn-not-understood",
-        breaks["7644-3.4.2.5-08", "7644-3.10-04"],
+        breaks["7644-3.4.2.5-08", "7644-3.10-04"], also ["7644-3.10-05", "7644-3.4.3-08", "7644-3.10-01"],
         "knows names without schema only",
         |provider| on_paths(provider, |path| path.schema.is_none().then_some(path)),
     ),
     fault!(
         "projection/part-is-the-whole",
-        breaks["7644-3.4.2.5-05", "7644-3.4.2.5-08"],
+        breaks["7644-3.4.2.5-05", "7644-3.4.2.5-08"], also ["7644-3.10-05", "7644-3.10-04", "7644-3.4.3-08"],
         "cuts names at the dot",
         |provider| on_paths(provider, |path| Some(AttrPath { sub: None, ..path })),
     ),
-    fault!("projection/parts-ignored", breaks["7644-3.4.2.5-05"], "knows whole attributes only", |provider| on_paths(
+    fault!("projection/parts-ignored", breaks["7644-3.4.2.5-05"], also ["7644-3.10-05", "7644-3.10-04", "7644-3.4.2.5-08", "7644-3.4.3-08"], "knows whole attributes only", |provider| on_paths(
         provider,
         |path| path.sub.is_none().then_some(path)
     ),),
     fault!(
         "projection/first-name-only",
-        breaks["7644-3.9-07"],
+        breaks["7644-3.9-07"], also ["7643-7-26", "7644-3.4.2.5-05", "7644-3.10-05"],
         "reads one name and leaves the rest of the list",
         |provider| provider.seams.projection.add(|projection| {
             if let Some(include) = &mut projection.include {
@@ -61,7 +64,7 @@ pub(super) static FAULTS: [Fault; 11] = [
     ),
     fault!(
         "projection/id-excluded",
-        breaks["7644-3.4.2.5-07", "7644-3.9-05"],
+        breaks["7644-3.4.2.5-07", "7644-3.9-05"], also ["7644-3.4.3-07", "7643-3.1-05"],
         "leaves out whatever is named",
         |provider| {
             provider.seams.reply.add(|answer| {
@@ -94,7 +97,7 @@ pub(super) static FAULTS: [Fault; 11] = [
     ),
     fault!(
         "projection/half-of-the-defaults",
-        breaks["7644-3.4-02"],
+        breaks["7644-3.4-02"], also ["7644-3.4.2.2-04", "7644-3.5.2.1-04", "7644-3.5.2.1-03", "7644-3.5.2.3-04", "7644-3.5.2-26", "7644-3.3-08", "7644-3.5.2.3-05"],
         "shows a short form unless more is asked for",
         |provider| provider.seams.render.add(|rendered| {
             if rendered.shown.contains_key("meta") && rendered.stored.contains_key("userName") {

@@ -1,5 +1,7 @@
 //! A fixed conversation, by which two providers can be compared.
 
+mod queries;
+
 use serde_json::{Value, json};
 
 use super::super::{Access, Settings};
@@ -114,6 +116,7 @@ pub(in super::super) fn conversation(bench: &Bench) -> Vec<String> {
     talk.get(&ann);
     pages(&mut talk);
     jobs(&mut talk, &bob_path);
+    queries::ask(&mut talk);
     alias_and_tenants(&mut talk, &bob_path);
     talk.lines
 }

@@ -7,6 +7,7 @@ use super::super::problem::Problem;
 use super::super::reply::Reply;
 use super::super::seams::Answer;
 use super::Variant;
+use crate::scim::AttrPath;
 
 pub(super) static VARIANTS: [Variant; 12] = [
     variant!("filter/sensitive-in-urls", "answers filters in bodies only, for URLs end in logs", |provider| {
@@ -21,7 +22,7 @@ pub(super) static VARIANTS: [Variant; 12] = [
         "does not support conditions on one value in brackets",
         |provider| {
             refuse(provider, |answer| {
-                let asked = answer.call.param("filter").is_some_and(|filter| filter.contains('['));
+                let asked = answer.call.param("filter").is_some_and(|filter| filter.contains("s["));
                 asked.then(|| Problem::invalid_filter("square brackets are not supported in filters"))
             });
         }
@@ -57,7 +58,8 @@ pub(super) static VARIANTS: [Variant; 12] = [
         "refuses a startIndex beyond the end",
         |provider| {
             refuse(provider, |answer| {
-                let start: u64 = answer.call.param("startIndex")?.parse().ok()?;
+                let is_resource = matches!(answer.call.segments()[..], ["Users" | "Groups"]);
+                let start: u64 = answer.call.param("startIndex").filter(|_| is_resource)?.parse().ok()?;
                 let total = answer.reply.body_mut()?.get("totalResults")?.as_u64()?;
                 (start > total.max(1)).then(|| Problem::invalid_value("startIndex is beyond the end"))
             });
@@ -91,9 +93,9 @@ pub(super) static VARIANTS: [Variant; 12] = [
         });
     }),
     variant!("projection/meta-always", warns["7644-3.9-03"], "always shows meta", |provider| {
-        provider.seams.render.add(|rendered| {
-            if let Some(meta) = rendered.stored.get("meta") {
-                rendered.shown.entry("meta").or_insert_with(|| meta.clone());
+        provider.seams.projection.add(|projection| {
+            if let Some(include) = &mut projection.include {
+                include.push(AttrPath { schema: None, name: "meta".into(), sub: None });
             }
         });
     }),
