@@ -23,11 +23,13 @@ mod filter;
 mod filter_logic;
 mod filter_values;
 mod groups;
+mod later;
 mod pages;
 mod pagination;
 mod patch;
 mod projection;
 mod replace;
+mod request;
 mod retrieve;
 mod search;
 mod sort;
@@ -53,7 +55,7 @@ impl Fault {
     }
 }
 
-static AREAS: [&[Fault]; 22] = [
+static AREAS: [&[Fault]; 24] = [
     &discovery::FAULTS,
     &create::FAULTS,
     &retrieve::FAULTS,
@@ -71,10 +73,12 @@ static AREAS: [&[Fault]; 22] = [
     &cursor::FAULTS,
     &bulk::FAULTS,
     &errors::FAULTS,
+    &request::FAULTS,
     &auth::FAULTS,
     &tenant::FAULTS,
     &groups::FAULTS,
     &etag::FAULTS,
+    &later::FAULTS,
     &entra::FAULTS,
 ];
 

@@ -46,6 +46,8 @@ pub(crate) struct Answer {
 /// The seams, in the order in which a request comes to them.
 #[derive(Default)]
 pub(crate) struct Seams {
+    /// A request, before anything is done with it.
+    pub(crate) call: Seam<Call>,
     /// A query as it was asked, before it runs.
     pub(crate) query: Seam<Query>,
     /// The place that a query by cursor goes on from, before it runs.
