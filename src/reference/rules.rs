@@ -12,7 +12,7 @@ use super::patch::Op;
 use super::problem::Problem;
 use super::reply::Reply;
 use super::{Limits, Object, Provider};
-use crate::scim::{Attribute, Schema};
+use crate::scim::{Attribute, Filter, Schema, message, urn};
 
 /// What happens when the filter of a PATCH path selects nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +96,10 @@ pub(crate) struct Rules {
     pub(crate) etag: fn(version: u64) -> String,
     /// Whether an If-Match header lets a change to this version pass.
     pub(crate) if_match: fn(header: &str, current: &str) -> bool,
+    /// Reads a filter; `None` filters nothing.
+    pub(crate) filter: fn(text: &str) -> Result<Option<Filter>, Problem>,
+    /// Whether a body that came to `/.search` is a search.
+    pub(crate) is_search: fn(body: &Value) -> bool,
     /// 1-based index of the first result.
     pub(crate) start: fn(asked: Option<i64>) -> u64,
     /// The place of a cursor, given as text, of a query as it was asked, with its count.
@@ -154,6 +158,8 @@ impl Default for Rules {
             leads_on: |after, total| after < total,
             etag: |version| format!("W/\"{version}\""),
             if_match: |header, current| header.trim() == "*" || lists_tag(header, current),
+            filter: |text| Ok(Some(Filter::parse_as_clients_send(text)?)),
+            is_search: |body| message::has_schema(body, urn::SEARCH_REQUEST),
             start: |asked| u64::try_from(asked.unwrap_or(1)).unwrap_or(1).max(1),
             cursor: Sealer::place,
             page_size: |asked, limits| match asked {
@@ -162,7 +168,7 @@ impl Default for Rules {
             },
             location: |base, endpoint, id| format!("{base}{endpoint}/{id}"),
             identifier: |bytes| uuid::Builder::from_random_bytes(bytes).into_uuid().to_string(),
-            media_type: crate::scim::urn::MEDIA_TYPE,
+            media_type: urn::MEDIA_TYPE,
         }
     }
 }

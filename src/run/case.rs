@@ -148,7 +148,10 @@ impl<'a> CaseRunner<'a> {
                 _ => (Verdict::Skip, Some(format!("not run to its end: {reason}"))),
             },
             Some(Stop::Error(reason)) => (Verdict::Error, Some(reason)),
-            Some(Stop::Skipped(reason)) => (Verdict::Skip, Some(reason)),
+            Some(Stop::Skipped(reason)) => match judged {
+                Some(verdict @ (Verdict::Fail | Verdict::Warn)) => (verdict, None),
+                _ => (Verdict::Skip, Some(reason)),
+            },
             Some(Stop::Blocked(reason)) => match judged {
                 Some(verdict @ (Verdict::Fail | Verdict::Warn)) => (verdict, None),
                 _ => (Verdict::Blocked, Some(reason)),

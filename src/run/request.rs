@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::names::Names;
+use super::step::whole;
 use crate::exchange::Request;
 use crate::exchange::limits::MOST_IN_URL;
 use crate::scim::{message, urn};
@@ -113,7 +114,7 @@ fn default_headers(with_body: bool) -> Vec<(String, String)> {
 }
 
 fn list_filter(resource_type: &str, filter: Option<&str>, own: bool, names: &Names) -> Result<Option<String>, String> {
-    let own = own.then(|| names.target.own_filter(resource_type, &names.run));
+    let own = (own && whole::filters(&names.target)).then(|| names.target.own_filter(resource_type, &names.run));
     let filter = filter.map(|filter| names.fill_text(filter)).transpose()?;
     Ok(match (own, filter) {
         (Some(own), Some(filter)) => Some(format!("{own} and ({filter})")),

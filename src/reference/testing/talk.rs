@@ -1,6 +1,7 @@
 //! A fixed conversation, by which two providers can be compared.
 
 mod values;
+mod queries;
 
 use serde_json::{Value, json};
 
@@ -116,6 +117,7 @@ pub(in super::super) fn conversation(bench: &Bench) -> Vec<String> {
     talk.get(&ann);
     pages(&mut talk);
     jobs(&mut talk, &bob_path);
+    queries::ask(&mut talk);
     alias_and_tenants(&mut talk, &bob_path);
     values::values(&mut talk, ann.trim_start_matches("/Users/"));
     talk.lines
