@@ -11,6 +11,7 @@ use std::time::Duration;
 mod bulk;
 mod call;
 mod coerce;
+mod commit;
 mod cursor;
 mod custom;
 mod condition;

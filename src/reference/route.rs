@@ -14,6 +14,7 @@ impl Provider {
     /// Answers one request. Whatever goes wrong is told to the client as a SCIM error.
     pub fn handle(&self, request: http::Request<Vec<u8>>) -> http::Response<Vec<u8>> {
         let mut call = Call::read(request, self.base.as_deref());
+        self.seams.call.pass(&mut call);
         let answered = self.answer(&mut call);
         let reply = answered.unwrap_or_else(|problem| Reply::problem(&problem, self.rules.media_type));
         let mut answer = Answer { call, reply };

@@ -3,12 +3,14 @@
 use serde_json::Value;
 
 use super::call::Call;
+use super::commit::{OnVanished, Reading};
 use super::cursor::{Cursor, Sealer};
 use super::document::check_required;
 use super::kind::Kind;
 use super::patch::Op;
 use super::problem::Problem;
 use super::reply::Reply;
+use super::write::Cause;
 use super::{Limits, Object, Provider};
 
 /// What happens when the filter of a PATCH path selects nothing.
@@ -55,8 +57,12 @@ pub(crate) struct Rules {
     pub(crate) op: fn(name: &str) -> Option<Op>,
     /// What a PATCH path that selects nothing means.
     pub(crate) on_no_match: fn(Op) -> OnNoMatch,
-    /// What of a half-applied PATCH is kept when an operation fails.
-    pub(crate) kept_of_failed_patch: fn(Object) -> Option<Object>,
+    /// Whether each operation of a PATCH is stored by itself.
+    pub(crate) stores_each_operation: bool,
+    /// When a write reads what it changes.
+    pub(crate) reading: fn(Cause) -> Reading,
+    /// What becomes of a write that was worked out ahead and whose resource is gone.
+    pub(crate) on_vanished: OnVanished,
     /// Status of a successful PATCH; `asked` when the client asked for attributes.
     pub(crate) patch_status: fn(kind: &str, asked: bool) -> u16,
     /// Answers a PUT to an id that does not exist.
@@ -108,7 +114,9 @@ impl Default for Rules {
                 Op::Replace => OnNoMatch::Refuse,
                 Op::Remove => OnNoMatch::Ignore,
             },
-            kept_of_failed_patch: |_| None,
+            stores_each_operation: false,
+            reading: |_| Reading::Inside,
+            on_vanished: OnVanished::Refuse,
             // Both answers are legal; a group can be large, so it is sent only when asked for.
             patch_status: |kind, asked| if kind == "Group" && !asked { 204 } else { 200 },
             put_unknown: |_, _, kind, id| {
@@ -120,7 +128,7 @@ impl Default for Rules {
             circles: Circles::Resolve,
             leads_on: |after, total| after < total,
             etag: |version| format!("W/\"{version}\""),
-            if_match: |header, current| header.trim() == "*" || lists_tag(header, current),
+            if_match,
             start: |asked| u64::try_from(asked.unwrap_or(1)).unwrap_or(1).max(1),
             cursor: Sealer::place,
             page_size: |asked, limits| match asked {
@@ -156,8 +164,14 @@ fn one_primary(name: &str, values: &mut [Value]) -> Result<(), Problem> {
     }
 }
 
-/// Whether an If-Match or If-None-Match header lists the tag, by weak comparison (RFC 9110 §8.8.3.2).
+/// Whether an If-None-Match header matches, by weak comparison (RFC 9110 §13.1.2).
 pub(crate) fn lists_tag(header: &str, current: &str) -> bool {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-    header.split(',').any(|tag| opaque(tag) == opaque(current))
+    header.trim() == "*" || header.split(',').any(|tag| opaque(tag) == opaque(current))
+}
+
+/// Whether an If-Match header matches. Strong tags are compared strongly (RFC 9110 §13.1.1); a weak one is let pass where
+/// it is the same, since RFC 7644 §3.14 shows it so.
+pub(crate) fn if_match(header: &str, current: &str) -> bool {
+    header.trim() == "*" || header.split(',').any(|tag| tag.trim() == current)
 }

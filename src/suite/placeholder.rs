@@ -1,11 +1,11 @@
-//! `${path}`, the one placeholder syntax, with its closed list of suffixes `| upper | lower | form | json`.
+//! `${path}`, the one placeholder syntax, with its closed list of suffixes `| upper | lower | form | json | opaque`.
 
 use std::ops::Range;
 
 use serde_json::{Map, Value};
 
 /// The suffixes, for messages.
-pub(super) const SUFFIXES: [&str; 4] = ["upper", "lower", "form", "json"];
+pub(super) const SUFFIXES: [&str; 5] = ["upper", "lower", "form", "json", "opaque"];
 
 /// Names that are always there.
 pub(super) const BUILT_IN: [&str; 8] = ["run", "round", "page", "sample", "row", "choose", "missing", "base"];
@@ -224,6 +224,8 @@ fn apply_suffixes(hole: &str, value: Value) -> Result<Value, String> {
                 url::form_urlencoded::byte_serialize(as_text(hole, &value)?.as_bytes()).collect::<String>().into()
             }
             "json" => value.to_string().into(),
+            // An entity tag without the mark of a weak one (RFC 9110 §8.8.3).
+            "opaque" => as_text(hole, &value)?.trim_start_matches("W/").into(),
             other => return Err(format!("`| {other}` is no suffix; there are {}", SUFFIXES.join(", "))),
         };
     }

@@ -13,7 +13,7 @@ pub(super) static FAULTS: [Fault; 8] = [
         "patch/not-atomic",
         breaks ["7644-3.5.2-22", "7644-3.5.2-23"],
         "saves after each operation and stops at the first that fails",
-        |provider| provider.rules.kept_of_failed_patch = Some,
+        |provider| provider.rules.stores_each_operation = true,
     ),
     fault!(
         "patch/no-target-succeeds",
