@@ -1,21 +1,21 @@
 //! Chooses and expands the cases for a target; whatever is left out carries its reason.
 
 mod attributes;
+mod coverage;
+mod declared;
 mod outline;
 mod read_only;
 mod selector;
 
 use std::sync::Arc;
 
-use serde_json::Value;
-
+pub use coverage::{Coverage, Standing};
 pub use outline::Outline;
 pub use selector::{Selector, UnknownSelector};
 
-use crate::check::evaluate;
 use crate::requirement::Catalogue;
-use crate::suite::{AttributeTable, Case, Profile, Suite, SuiteEntry, SuiteErrors, Tier};
-use crate::target::{Target, attribute_rows};
+use crate::suite::{Case, Profile, Suite, SuiteEntry, SuiteErrors, Tier};
+use crate::target::Target;
 
 /// What the user wants to run.
 #[derive(Clone, Debug)]
@@ -127,7 +127,7 @@ impl Choice {
     pub fn takes(&self, entry: &SuiteEntry, catalogue: &Catalogue) -> bool {
         match entry {
             SuiteEntry::Case(case) => self.takes_case(case, catalogue),
-            SuiteEntry::PerAttribute(table) => {
+            SuiteEntry::Declared(table) => {
                 self.has(table.tier, table.profile) && self.selects(|selector| selector.matches_table(table, catalogue))
             }
         }
@@ -202,26 +202,8 @@ fn expand(entry: &SuiteEntry, target: &Target, catalogue: &Catalogue) -> Result<
             let skip = missing_need(&case.needs, target).or_else(|| attributes::undeclared(case, target));
             Ok(vec![Planned { case: Arc::clone(case), skip }])
         }
-        SuiteEntry::PerAttribute(table) => per_attribute(table, target, catalogue),
+        SuiteEntry::Declared(table) => declared::cases(table, target, catalogue),
     }
-}
-
-fn per_attribute(table: &AttributeTable, target: &Target, catalogue: &Catalogue) -> Result<Vec<Planned>, SuiteErrors> {
-    let Some(schema) = target.resource_schema(&table.resource_type) else { return Ok(Vec::new()) };
-    let mut out = Vec::new();
-    for row in attribute_rows(&schema) {
-        let definition = Value::Object(row.clone());
-        if table.filter.as_ref().is_some_and(|filter| !evaluate::matches(&definition, filter, None)) {
-            continue;
-        }
-        let path = row.get("path").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let case = Arc::new(table.case(&path, &row, catalogue)?);
-        let pinned = target.pins(&table.resource_type, &path);
-        let skip = missing_need(&case.needs, target)
-            .or_else(|| pinned.then(|| format!("`{path}` is pinned by scimspec.toml")));
-        out.push(Planned { case, skip });
-    }
-    Ok(out)
 }
 
 /// Why a case cannot be run against the target.

@@ -3,6 +3,7 @@
 //! Levels live here and nowhere else. The catalogue is data (`suites/requirements`, `suites/rulings.yaml`) and is
 //! embedded in the binary.
 
+mod excuse;
 mod file;
 
 use std::collections::HashMap;
@@ -13,6 +14,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::verdict::Level;
+
+pub use excuse::{Excuse, Reason};
 
 /// What the level of a requirement rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -119,6 +122,8 @@ pub struct Requirement {
     pub effect: Option<String>,
     /// Contradictions between sources.
     pub note: Option<String>,
+    /// Why no check judges it.
+    pub excuse: Option<Excuse>,
 }
 
 impl Requirement {

@@ -14,6 +14,7 @@ mod placeholder;
 mod problem;
 mod read;
 mod schema;
+mod repeat;
 mod sample_call;
 mod scope;
 mod validate;
@@ -27,12 +28,13 @@ use serde_json::Value;
 pub use crate::file::Unreadable;
 pub use folder::{file, files_below};
 pub use model::{
-    Action, AttributeTable, Auth, Body, Case, Check, CheckKind, Encode, Fixture, Lowered, PatchBody, Profile, Step,
-    Suite, SuiteEntry, Tier,
+    Action, Auth, Body, Case, Check, CheckKind, DeclaredRows, DeclaredTable, Encode, Fixture, Lowered, PatchBody,
+    Profile, Step, Suite, SuiteEntry, Tier,
 };
 pub use node::Position;
 pub use placeholder::{fill, fill_text, holes};
 pub use problem::{Source, SuiteError, SuiteErrors};
+pub use repeat::Repeat;
 pub use sample_call::SampleCall;
 pub use schema::json_schema;
 

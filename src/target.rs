@@ -23,7 +23,7 @@ pub use config::{Config, ConfigError};
 pub use credential::Credential;
 pub(crate) use credential::in_user_info;
 pub use rate::{NoRate, Rate};
-pub use sample::{attribute_rows, sample};
+pub use sample::{attribute_rows, resource_type_rows, sample};
 
 use crate::scim::schema::member;
 use crate::scim::{ResourceSchema, ResourceType, Schema, ServiceProviderConfig, core, urn};

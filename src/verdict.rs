@@ -118,6 +118,9 @@ pub struct Finding {
     pub check: String,
     /// Id of the requirement that demands it.
     pub requirement: String,
+    /// Further requirements that the same observation decides, none more binding.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub also: Vec<String>,
     /// Level of that requirement.
     pub level: Level,
     /// What was seen.
@@ -160,13 +163,24 @@ pub struct Waived {
 }
 
 impl Finding {
+    /// Every requirement that it decides: its own, then those beside it.
+    pub fn requirements(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.requirement.as_str()).chain(self.also.iter().map(String::as_str))
+    }
+
     /// The verdict that this finding alone would give.
     #[must_use]
     pub const fn verdict(&self) -> Verdict {
+        self.verdict_at(self.level)
+    }
+
+    /// What it says of one of its requirements, which has this level.
+    #[must_use]
+    pub const fn verdict_at(&self, level: Level) -> Verdict {
         match self.seen {
             Seen::Held | Seen::NotJudged => Verdict::Pass,
-            Seen::Broken => self.level.when_broken(),
-            Seen::Warned => match self.level {
+            Seen::Broken => level.when_broken(),
+            Seen::Warned => match level {
                 Level::May => Verdict::Note,
                 Level::Must | Level::Should => Verdict::Warn,
             },
@@ -206,6 +220,7 @@ mod tests {
             exchange: None,
             place: None,
             source: None,
+            also: Vec::new(),
             waived: None,
         }
     }

@@ -16,7 +16,7 @@ fn embedded() -> Vec<Suite> {
 fn texts() -> Vec<(String, String, String)> {
     let of = |entry: &SuiteEntry| match entry {
         SuiteEntry::Case(case) => (case.id.clone(), case.title.clone(), case.why.clone()),
-        SuiteEntry::PerAttribute(table) => (table.id.clone(), table.title.clone(), table.why.clone()),
+        SuiteEntry::Declared(table) => (table.id.clone(), table.title.clone(), table.why.clone()),
     };
     embedded().iter().flat_map(|suite| &suite.entries).map(of).collect()
 }

@@ -84,7 +84,7 @@ impl Trials {
 fn name(entry: &SuiteEntry) -> String {
     match entry {
         SuiteEntry::Case(case) => case.id.clone(),
-        SuiteEntry::PerAttribute(table) => format!("{}[…]", table.id),
+        SuiteEntry::Declared(table) => format!("{}[…]", table.id),
     }
 }
 

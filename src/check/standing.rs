@@ -115,6 +115,7 @@ impl Sighting {
             exchange,
             place: self.place,
             source: None,
+            also: Vec::new(),
             waived: None,
         }
     }

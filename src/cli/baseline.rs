@@ -83,7 +83,7 @@ pub(super) fn apply(report: &mut Report, waivers: &[Waiver], suites: &[Arc<Suite
     }
     let id = |entry: &SuiteEntry| match entry {
         SuiteEntry::Case(case) => case.id.clone(),
-        SuiteEntry::PerAttribute(table) => table.id.clone(),
+        SuiteEntry::Declared(table) => table.id.clone(),
     };
     let mut known: BTreeSet<String> = suites.iter().flat_map(|suite| &suite.entries).map(id).collect();
     known.extend(standing::ALL.iter().map(|check| format!("standing/{}", check.name)));

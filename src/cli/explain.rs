@@ -7,7 +7,7 @@ use super::{Exit, Failure};
 use crate::check::standing::{self, StandingCheck};
 use crate::requirement::{Catalogue, Requirement, Ruling};
 use crate::suggest::nearest;
-use crate::suite::{AttributeTable, Case, SuiteEntry};
+use crate::suite::{Case, DeclaredTable, SuiteEntry};
 
 /// Explain a case, requirement, ruling, standing check, fault or variant.
 #[derive(Debug, Args)]
@@ -42,7 +42,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
                 found = true;
                 explain_case(case, catalogue);
             }
-            SuiteEntry::PerAttribute(table) if id.split('[').next() == Some(&table.id) => {
+            SuiteEntry::Declared(table) if id.split('[').next() == Some(&table.id) => {
                 found = true;
                 explain_table(table, catalogue);
             }
@@ -70,7 +70,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
 fn id_and_requirements(entry: &SuiteEntry) -> (&str, Vec<&str>) {
     match entry {
         SuiteEntry::Case(case) => (&case.id, case.requirements()),
-        SuiteEntry::PerAttribute(table) => (&table.id, table.requirements.iter().map(String::as_str).collect()),
+        SuiteEntry::Declared(table) => (&table.id, table.requirements.iter().map(String::as_str).collect()),
     }
 }
 
@@ -119,14 +119,11 @@ fn explain_case(case: &Case, catalogue: &Catalogue) {
     list_requirements(case.requirements(), catalogue);
 }
 
-fn explain_table(table: &AttributeTable, catalogue: &Catalogue) {
+fn explain_table(table: &DeclaredTable, catalogue: &Catalogue) {
     anstream::println!("{}  ({}, {})", table.id, table.tier.as_str(), table.profile.as_str());
     anstream::println!("  {}", table.title);
     anstream::println!("  why: {}", table.why);
-    anstream::println!(
-        "  one case for each attribute of {} that the target declares and that fits",
-        table.resource_type
-    );
+    anstream::println!("  one case for each {} that the target declares and that fits", table.rows);
     if !table.needs.is_empty() {
         anstream::println!("  needs: {}", table.needs.join(", "));
     }

@@ -1,14 +1,11 @@
 //! `scimspec list`: cases, or the requirements that no case judges.
 
-use std::collections::BTreeSet;
-
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::suites::SuiteArgs;
 use super::{Exit, Failure};
-use crate::check::standing;
-use crate::plan::Selector;
+use crate::plan::{Coverage, Selector, Standing};
 use crate::requirement::{Catalogue, Requirement};
 use crate::suite::SuiteEntry;
 
@@ -24,7 +21,7 @@ pub(super) struct ListArgs {
     /// Case ids or their beginnings, sections, requirements, levels, tags; everything without any
     #[arg(value_name = "SELECTOR")]
     selectors: Vec<String>,
-    /// List observable requirements that neither a case nor a standing check judges
+    /// List observable requirements that nothing judges and nothing excuses
     #[arg(long)]
     uncovered: bool,
     /// How to write the list
@@ -56,7 +53,7 @@ pub(super) fn run(args: &ListArgs) -> Result<Exit, Failure> {
     let selectors = Selector::parse_all(&args.selectors, &loaded.suites, catalogue).map_err(Failure::usage)?;
     let entries = loaded.suites.iter().flat_map(|suite| &suite.entries);
     if args.uncovered {
-        let judged: BTreeSet<String> = entries.flat_map(requirements_of).chain(standing_requirements()).collect();
+        let coverage = Coverage::of(&loaded.suites);
         let wanted = |one: &Requirement| {
             selectors.is_empty() || selectors.iter().any(|selector| selector.matches_requirement(one))
         };
@@ -65,10 +62,8 @@ pub(super) fn run(args: &ListArgs) -> Result<Exit, Failure> {
                 "nothing is selected: --uncovered takes sections (rfc7644/3.5.2), requirements and levels",
             ));
         }
-        let open: Vec<&Requirement> = catalogue
-            .requirements()
-            .filter(|one| one.is_observable() && wanted(one) && !judged.contains(&one.id))
-            .collect();
+        let open: Vec<&Requirement> =
+            catalogue.requirements().filter(|one| wanted(one) && coverage.standing(one) == Standing::Open).collect();
         show_uncovered(&open, args.format);
         return Ok(Exit::Conformant);
     }
@@ -86,19 +81,15 @@ pub(super) fn run(args: &ListArgs) -> Result<Exit, Failure> {
 fn selects(selector: &Selector, entry: &SuiteEntry) -> bool {
     match entry {
         SuiteEntry::Case(case) => selector.matches(case, Catalogue::embedded()),
-        SuiteEntry::PerAttribute(table) => selector.matches_table(table, Catalogue::embedded()),
+        SuiteEntry::Declared(table) => selector.matches_table(table, Catalogue::embedded()),
     }
 }
 
 fn requirements_of(entry: &SuiteEntry) -> Vec<String> {
     match entry {
         SuiteEntry::Case(case) => case.requirements().into_iter().map(str::to_owned).collect(),
-        SuiteEntry::PerAttribute(table) => table.requirements.clone(),
+        SuiteEntry::Declared(table) => table.requirements.clone(),
     }
-}
-
-fn standing_requirements() -> impl Iterator<Item = String> {
-    standing::ALL.iter().flat_map(|check| check.requirements).map(|id| (*id).to_owned())
 }
 
 fn row(entry: &SuiteEntry) -> Row {
@@ -110,9 +101,9 @@ fn row(entry: &SuiteEntry) -> Row {
             profile: case.profile.as_str(),
             requirements: requirements_of(entry),
         },
-        SuiteEntry::PerAttribute(table) => Row {
+        SuiteEntry::Declared(table) => Row {
             id: format!("{}[…]", table.id),
-            title: format!("{} (each attribute of {})", table.title, table.resource_type),
+            title: format!("{} (for each {})", table.title, table.rows),
             tier: table.tier.as_str(),
             profile: table.profile.as_str(),
             requirements: requirements_of(entry),
@@ -163,7 +154,7 @@ fn show_uncovered(open: &[&Requirement], format: ListFormat) {
             for one in open {
                 anstream::println!("{:<18} {:<6} {}", one.id, one.level, one.text);
             }
-            anstream::println!("{} observable requirements are not judged", open.len());
+            anstream::println!("{} observable requirements are neither judged nor excused", open.len());
         }
         ListFormat::Json => {
             let list: Vec<_> =

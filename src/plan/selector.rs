@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::requirement::{Catalogue, Requirement};
 use crate::suggest::nearest;
-use crate::suite::{AttributeTable, Case, Suite, SuiteEntry};
+use crate::suite::{Case, DeclaredTable, Suite, SuiteEntry};
 use crate::verdict::Level;
 
 /// One selector.
@@ -83,7 +83,7 @@ impl Selector {
 
     /// Whether the cases of a table are selected.
     #[must_use]
-    pub fn matches_table(&self, table: &AttributeTable, catalogue: &Catalogue) -> bool {
+    pub fn matches_table(&self, table: &DeclaredTable, catalogue: &Catalogue) -> bool {
         let requirements: Vec<&str> = table.requirements.iter().map(String::as_str).collect();
         // A selector may name one row, whichever rows the target has.
         if let Self::Case(word) = self
@@ -125,7 +125,7 @@ impl Selector {
 fn id_and_tags(entry: &SuiteEntry) -> (&str, &[String]) {
     match entry {
         SuiteEntry::Case(case) => (&case.id, &case.tags),
-        SuiteEntry::PerAttribute(table) => (&table.id, &table.tags),
+        SuiteEntry::Declared(table) => (&table.id, &table.tags),
     }
 }
 

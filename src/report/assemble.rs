@@ -8,10 +8,10 @@ use super::{
 };
 use crate::check::standing;
 use crate::exchange::Exchange;
-use crate::plan::Selection;
+use crate::plan::{Coverage, Selection};
 use crate::requirement::{Catalogue, Observable};
 use crate::run::{CaseRecord, Options, Run, StandingRecord};
-use crate::suite::{self, Suite, SuiteEntry};
+use crate::suite::{self, Suite};
 use crate::target::Target;
 use crate::verdict::{Finding, Level};
 
@@ -186,19 +186,13 @@ fn profile_of(
 
 /// Duties of a client profile that no case judges yet: without them the client's verdict would be a guess.
 fn uncovered_duties(of: suite::Profile, suites: &[std::sync::Arc<Suite>], catalogue: &Catalogue) -> Option<String> {
-    let judged: BTreeSet<String> = suites
-        .iter()
-        .flat_map(|suite| &suite.entries)
-        .flat_map(|entry| match entry {
-            SuiteEntry::Case(case) => case.requirements().into_iter().map(str::to_owned).collect(),
-            SuiteEntry::PerAttribute(table) => table.requirements.clone(),
-        })
-        .collect();
+    let coverage = Coverage::of(suites);
     let duties: Vec<_> = catalogue
         .requirements()
         .filter(|one| one.document.name == of.as_str() && one.level == Level::Must && one.observable == Observable::Yes)
         .collect();
-    let missing: Vec<&str> = duties.iter().map(|one| one.id.as_str()).filter(|id| !judged.contains(*id)).collect();
+    let missing: Vec<&str> =
+        duties.iter().map(|one| one.id.as_str()).filter(|id| coverage.judges(id).is_empty()).collect();
     (!missing.is_empty()).then(|| {
         format!(
             "{} of {} duties of {} are not judged by these suites ({})",
@@ -214,10 +208,7 @@ fn requirements(cases: &[Case], catalogue: &Catalogue) -> Vec<RequirementInfo> {
     let named: BTreeSet<&str> = cases
         .iter()
         .flat_map(|case| {
-            case.findings
-                .iter()
-                .map(|finding| finding.requirement.as_str())
-                .chain(case.requirements.iter().map(String::as_str))
+            case.findings.iter().flat_map(Finding::requirements).chain(case.requirements.iter().map(String::as_str))
         })
         .collect();
     let of = |id: &str| {

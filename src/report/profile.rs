@@ -154,6 +154,7 @@ mod tests {
             exchange: Some(0),
             place: None,
             source: None,
+            also: Vec::new(),
             waived: None,
         }
     }

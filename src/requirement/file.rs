@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_saphyr::{Location, Spanned};
 
-use super::{Basis, CatalogueError, Confidence, Document, Observable, Requirement, Ruling, Subject};
+use super::{Basis, CatalogueError, Confidence, Document, Excuse, Observable, Reason, Requirement, Ruling, Subject};
 use crate::suggest::nearest;
 use crate::verdict::Level;
 
@@ -78,6 +78,19 @@ struct Row {
     effect: Option<String>,
     /// Contradictions between sources.
     note: Option<String>,
+    /// Why no check judges it.
+    excuse: Option<ExcuseRow>,
+}
+
+/// Why no check judges a requirement.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ExcuseRow {
+    /// The kind of reason.
+    reason: Reason,
+    /// The reason, in a sentence.
+    #[schemars(with = "String", length(min = 1))]
+    why: Spanned<String>,
 }
 
 /// Rulings on places where the texts are ambiguous.
@@ -156,6 +169,13 @@ pub(super) fn requirements(file: &str, text: &str) -> Contents<Requirement> {
                     }
                 }
             }
+            let excuse = row.excuse.map(|excuse| {
+                if excuse.why.value.trim().is_empty() {
+                    let message = format!("the excuse of {} says nothing, expected a sentence", row.id.value);
+                    errors.push(error(file, excuse.why.referenced, message));
+                }
+                Excuse { reason: excuse.reason, why: excuse.why.value }
+            });
             let usual = if rfc.is_some() { Basis::Keyword } else { Basis::Text };
             let value = Requirement {
                 id: row.id.value,
@@ -174,6 +194,7 @@ pub(super) fn requirements(file: &str, text: &str) -> Contents<Requirement> {
                 confidence: row.confidence,
                 effect: row.effect,
                 note: row.note,
+                excuse,
             };
             found.push(Read { value, at });
         }

@@ -226,6 +226,7 @@ impl<'a> CaseRunner<'a> {
         let place = CheckPlace {
             name: check.kind.as_str(),
             requirement: &check.requirement,
+            also: &check.also,
             ruling: check.ruling.as_deref(),
             at: check.at,
         };
@@ -261,6 +262,7 @@ impl<'a> CaseRunner<'a> {
         Finding {
             check: place.name.to_owned(),
             requirement: place.requirement.to_owned(),
+            also: place.also.to_vec(),
             level,
             seen: saw.seen,
             message: limits::message(self.gate.client().mask(&saw.message)),
@@ -280,6 +282,7 @@ impl<'a> CaseRunner<'a> {
 pub(super) struct CheckPlace<'a> {
     pub(super) name: &'a str,
     pub(super) requirement: &'a str,
+    pub(super) also: &'a [String],
     pub(super) ruling: Option<&'a str>,
     pub(super) at: Position,
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::check::{Own, lookup};
 use crate::scim::PatchPath;
-use crate::suite::SampleCall;
+use crate::suite::{Repeat, SampleCall};
 use crate::target::Target;
 
 /// A resource at the target that has a name in the case.
@@ -99,6 +99,9 @@ impl Names {
         }
         if let Some(rest) = head.strip_prefix("sample.") {
             return self.sample(rest);
+        }
+        if let Some(rest) = head.strip_prefix("repeat ") {
+            return Ok(Repeat::parse(rest)?.text().into());
         }
         if let Some(saved) = self.saved.get(head) {
             return Ok(saved.clone());

@@ -12,7 +12,7 @@ use serde_json::Map;
 pub(crate) fn needs_entity_tags(entry: &SuiteEntry) -> bool {
     let needs = match entry {
         SuiteEntry::Case(case) => &case.needs,
-        SuiteEntry::PerAttribute(table) => &table.needs,
+        SuiteEntry::Declared(table) => &table.needs,
     };
     needs.iter().any(|need| need.starts_with("etag."))
 }

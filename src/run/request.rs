@@ -39,6 +39,7 @@ pub(super) fn build(step: &Step, names: &Names) -> Result<Request, String> {
                 Body::None => None,
                 Body::Json(value) => Some(to_bytes(&names.fill(value)?)),
                 Body::Raw(text) => Some(names.fill_text(text)?.into_bytes()),
+                Body::Bytes(bytes) => Some(bytes.clone()),
             };
             (method.as_str(), names.fill_text(path)?, body)
         }

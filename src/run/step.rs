@@ -35,7 +35,9 @@ pub(super) enum Stop {
 /// Runs a step.
 pub(super) async fn run(runner: &mut CaseRunner<'_>, step: &Step) -> Result<(), Stop> {
     match &step.action {
-        Action::Unchanged { names, requirement } => unchanged::run(runner, step, names, requirement).await,
+        Action::Unchanged { names, requirement, also } => {
+            unchanged::run(runner, step, names, (requirement.as_str(), also.as_slice())).await
+        }
         Action::Parallel { requests } => parallel::run(runner, step, requests).await,
         Action::Pages { .. } => pages::walk(runner, step).await,
         Action::List { .. } => list(runner, step).await,

@@ -5,6 +5,7 @@ mod checks;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::{Map, Value};
 
 use super::model::{Action, Auth, Body, Case, Encode, Fixture, PatchBody, Profile, Step, Tier};
@@ -178,7 +179,7 @@ impl Compiler<'_> {
                 scope.uses(name, self.problems);
             }
             let names = names.one_or_many().iter().map(plain).collect();
-            return Action::Unchanged { names, requirement: text_of(node, "req") };
+            return Action::Unchanged { names, requirement: text_of(node, "req"), also: self.also(node) };
         }
         let request = text_of(node, "send");
         let (method, path) = request.split_once(' ').unwrap_or((&request, "/"));
@@ -187,10 +188,12 @@ impl Compiler<'_> {
         {
             scope.writes_to_path(send, self.problems);
         }
-        let body = match (node.get("body"), optional(node, "raw")) {
-            (_, Some(raw)) => Body::Raw(raw),
-            (Some(body), None) => Body::Json(body.to_json()),
-            (None, None) => Body::None,
+        let bytes = node.get("base64").and_then(Node::text).and_then(|text| BASE64_STANDARD.decode(text).ok());
+        let body = match (node.get("body"), optional(node, "raw"), bytes) {
+            (_, _, Some(bytes)) => Body::Bytes(bytes),
+            (_, Some(raw), _) => Body::Raw(raw),
+            (Some(body), ..) => Body::Json(body.to_json()),
+            _ => Body::None,
         };
         Action::Send { method: method.to_owned(), path: path.to_owned(), body }
     }

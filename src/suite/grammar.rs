@@ -33,6 +33,8 @@ pub(super) enum Shape {
     Pointer,
     /// A regular expression.
     Regex,
+    /// Bytes in standard base64.
+    Base64,
     /// The id of a requirement.
     Requirement,
     /// The id of a ruling.
@@ -41,6 +43,8 @@ pub(super) enum Shape {
     Name,
     /// The name of a resource type.
     ResourceType,
+    /// The name of a resource type, or `each`.
+    ResourceTypeOrEach,
     /// A part of an answer: `ids`, `id`, `header NAME`, or a SCIM path.
     Part,
     /// A word that `needs` knows.
@@ -117,6 +121,7 @@ const fn beside(name: &'static str, with: &'static [&'static str], shape: Shape,
 const TEXTS: Shape = Shape::List(&Shape::Text);
 const FILTERS: Shape = Shape::OneOrMany(&Shape::Filter);
 const NAMES: Shape = Shape::OneOrMany(&Shape::Name);
+const REQUIREMENTS: Shape = Shape::OneOrMany(&Shape::Requirement);
 const STATUSES: Shape = Shape::OneOrMany(&Shape::Status);
 pub(super) const TIERS: Shape = Shape::Word(&["basic", "onboarding", "full", "edge"]);
 const NEEDS: Shape = Shape::List(&Shape::Need);
@@ -179,14 +184,24 @@ pub(super) const CASE: Block = Block {
     ..Block::NEW
 };
 
-/// Rows made from the attribute definitions of the target.
-pub(super) const ATTRIBUTE_ROWS: Block = Block {
-    what: "a table of attributes",
-    doc: "One row per attribute definition of the target that matches.",
+/// In place of the name of a resource type: all of them.
+pub(super) const EACH: &str = "each";
+
+/// Rows made from what the target declares.
+pub(super) const DECLARED_ROWS: Block = Block {
+    what: "a table of what the target declares",
+    doc: "One row per attribute definition or resource type of the target that matches.",
+    one_of: &["attributes-of", "resource-types"],
+    says: "what the rows are",
     keys: &[
-        must("attributes-of", Shape::ResourceType, "Resource type."),
-        key("where", Shape::Filter, "SCIM filter over the attribute definitions."),
-        key("rows", Shape::Word(&["path"]), "What the row id is made from."),
+        key(
+            "attributes-of",
+            Shape::ResourceTypeOrEach,
+            "Resource type whose attributes are meant; `each` for all of them.",
+        ),
+        key("resource-types", Shape::Word(&["all"]), "The resource types themselves."),
+        key("where", Shape::Filter, "SCIM filter over the definitions."),
+        beside("rows", &["attributes-of"], Shape::Word(&["path"]), "What the row id is made from."),
     ],
     ..Block::NEW
 };
@@ -204,7 +219,7 @@ pub(super) const STEP: Block = Block {
     one_of: ACTIONS,
     says: "what is sent",
     completed_by: &[("patch", &["operations", "raw"]), ("unchanged", &["req"])],
-    rivals: &[("operations", "raw"), ("body", "raw")],
+    rivals: &[("operations", "raw"), ("body", "raw"), ("body", "base64"), ("raw", "base64")],
     keys: &[
         key("patch", Shape::Name, "PATCH a resource."),
         beside("operations", &["patch"], Shape::Any, "The operations of the PATCH."),
@@ -215,6 +230,7 @@ pub(super) const STEP: Block = Block {
         key("send", Shape::Request, "Any request: method and path below the base URL."),
         beside("body", &["send"], Shape::Any, "Body as JSON."),
         beside("raw", &["send", "patch"], Shape::Text, "Body as text, sent as it is."),
+        beside("base64", &["send"], Shape::Base64, "Body as bytes that need not be text, in standard base64."),
         key("pages", Shape::ResourceType, "Walk through all pages of the list of a resource type."),
         beside("by", &["pages"], Shape::Word(&["index", "cursor"]), "How to page; index when left out."),
         beside("count", &["pages"], Shape::Number, "Page size."),
@@ -222,6 +238,7 @@ pub(super) const STEP: Block = Block {
         key("parallel", Shape::Some(&Shape::Block(&REQUEST)), "Requests that are released together."),
         key("unchanged", NAMES, "Resources that are still as they were last seen."),
         beside("req", &["unchanged"], Shape::Requirement, "Requirement of `unchanged`."),
+        beside("also", &["unchanged"], REQUIREMENTS, "Further requirements that `unchanged` decides."),
         beside("query", ONE_REQUEST, Shape::Named(&Shape::Any), "Query parameters."),
         beside("headers", ONE_REQUEST, Shape::Named(&Shape::Any), "Headers; null removes one that is sent by default."),
         beside(
@@ -313,6 +330,7 @@ macro_rules! check_keys {
     ($($own:expr),* $(,)?) => {
         &[
             must("req", Shape::Requirement, "Requirement that demands it."),
+            key("also", REQUIREMENTS, "Further requirements that it decides, none more binding than `req`."),
             key("ruling", Shape::Ruling, "Ruling by which the consequence is lower, or an ambiguous text is read."),
             key("broken", Shape::Word(&["warn", "note", "skip"]), "What it means when the check is broken; needs a ruling."),
             $($own),*

@@ -103,8 +103,8 @@ pub struct Suite {
 pub enum SuiteEntry {
     /// A case, or one row of an inline table.
     Case(Arc<Case>),
-    /// One case per attribute definition of the target.
-    PerAttribute(Arc<AttributeTable>),
+    /// One case per definition that the target declares.
+    Declared(Arc<DeclaredTable>),
 }
 
 /// One case as it is run.
@@ -146,12 +146,16 @@ impl Case {
     /// Ids of the requirements that its checks name, sorted, each once.
     #[must_use]
     pub fn requirements(&self) -> Vec<&str> {
-        let mut ids: Vec<&str> =
-            self.steps.iter().flat_map(Step::checks).map(|check| check.requirement.as_str()).collect();
-        ids.extend(self.steps.iter().filter_map(|step| match &step.action {
-            Action::Unchanged { requirement, .. } => Some(requirement.as_str()),
-            _ => None,
-        }));
+        fn both<'c>(requirement: &'c str, also: &'c [String]) -> impl Iterator<Item = &'c str> {
+            std::iter::once(requirement).chain(also.iter().map(String::as_str))
+        }
+        let mut ids: Vec<&str> = Vec::new();
+        for step in &self.steps {
+            ids.extend(step.checks().flat_map(|check| both(&check.requirement, &check.also)));
+            if let Action::Unchanged { requirement, also, .. } = &step.action {
+                ids.extend(both(requirement, also));
+            }
+        }
         ids.sort_unstable();
         ids.dedup();
         ids
@@ -164,17 +168,39 @@ impl Case {
     }
 }
 
-/// A case whose rows are the attribute definitions of the target.
+/// What the rows of a table are that only a target can fill.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeclaredRows {
+    /// The attribute definitions of a resource type, or of each.
+    Attributes {
+        /// The resource type; `None` for each.
+        of: Option<String>,
+    },
+    /// The resource types.
+    ResourceTypes,
+}
+
+impl std::fmt::Display for DeclaredRows {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Attributes { of: Some(kind) } => write!(f, "attribute of {kind}"),
+            Self::Attributes { of: None } => f.write_str("attribute of each resource type"),
+            Self::ResourceTypes => f.write_str("resource type"),
+        }
+    }
+}
+
+/// A case whose rows are what the target declares.
 #[derive(Clone, Debug)]
-pub struct AttributeTable {
+pub struct DeclaredTable {
     /// `suite/case`.
     pub id: String,
     /// Title with placeholders.
     pub title: String,
     /// Why it matters.
     pub why: String,
-    /// Resource type whose attributes are meant.
-    pub resource_type: String,
+    /// What the rows are.
+    pub rows: DeclaredRows,
     /// Filter over the definitions.
     pub filter: Option<Filter>,
     /// What the case needs, apart from the attributes.
@@ -303,6 +329,8 @@ pub enum Action {
         names: Vec<String>,
         /// The requirement.
         requirement: String,
+        /// Further requirements that it decides, none more binding.
+        also: Vec<String>,
     },
 }
 
@@ -324,6 +352,8 @@ pub enum Body {
     Json(Value),
     /// Text, with placeholders.
     Raw(String),
+    /// Bytes that need not be text.
+    Bytes(Vec<u8>),
 }
 
 /// How a query is written into the URL.
@@ -361,6 +391,8 @@ pub struct Check {
     pub arguments: Map<String, Value>,
     /// The requirement.
     pub requirement: String,
+    /// Further requirements that it decides, none more binding.
+    pub also: Vec<String>,
     /// The ruling.
     pub ruling: Option<String>,
     /// What it means when it is broken, where that is less than the level says.

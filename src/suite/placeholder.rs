@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 pub(super) const SUFFIXES: [&str; 5] = ["upper", "lower", "form", "json", "opaque"];
 
 /// Names that are always there.
-pub(super) const BUILT_IN: [&str; 8] = ["run", "round", "page", "sample", "row", "choose", "missing", "base"];
+pub(super) const BUILT_IN: [&str; 9] = ["run", "round", "page", "sample", "row", "choose", "missing", "base", "repeat"];
 
 /// A piece of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use super::parse;
 use super::problem::{Problems, Source, SuiteErrors};
 use super::scope::{Rows, Scope};
 use super::validate::Validator;
-use super::{AttributeTable, Case, Suite, SuiteEntry};
+use super::{Case, DeclaredRows, DeclaredTable, Suite, SuiteEntry};
 use crate::requirement::Catalogue;
 use crate::scim::Filter;
 
@@ -145,13 +145,21 @@ fn read_case(
                 .collect()
         }
         Some((Kind::Map(_), table)) => {
-            let sketch = compile(&bare, None, Rows::Attributes, problems);
+            let of = table.get("attributes-of").and_then(Node::text);
+            let (rows, known) = match of {
+                Some(kind) => {
+                    let of = (kind != grammar::EACH).then(|| kind.to_owned());
+                    (DeclaredRows::Attributes { of }, Rows::Attributes)
+                }
+                None => (DeclaredRows::ResourceTypes, Rows::ResourceTypes),
+            };
+            let sketch = compile(&bare, None, known, problems);
             let filter = table.get("where").and_then(Node::text).and_then(|text| Filter::parse(text).ok());
-            vec![SuiteEntry::PerAttribute(Arc::new(AttributeTable {
+            vec![SuiteEntry::Declared(Arc::new(DeclaredTable {
                 id: sketch.id.clone(),
                 title: sketch.title.clone(),
                 why: sketch.why.clone(),
-                resource_type: table.get("attributes-of").and_then(Node::text).unwrap_or_default().to_owned(),
+                rows,
                 filter,
                 needs: sketch.needs.clone(),
                 profile: sketch.profile,
@@ -173,7 +181,7 @@ fn read_case(
     }
 }
 
-impl AttributeTable {
+impl DeclaredTable {
     /// The case for one row. `row` is the attribute definition with `path` and `sample(n)` added.
     ///
     /// # Errors

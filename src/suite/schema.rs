@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::grammar::{ATTRIBUTE_ROWS, Block, NEED_WORDS, SUITE, Shape};
+use super::grammar::{Block, DECLARED_ROWS, NEED_WORDS, SUITE, Shape};
 
 /// A name that placeholders can say; a row may be a part of it.
 const NAME: &str = r"^([A-Za-z0-9_-]|\$\{[^}]*\})+$";
@@ -73,6 +73,7 @@ fn shape(of: &Shape, definitions: &mut Map<String, Value>) -> Value {
         Shape::Number => or_row(json!({ "type": "integer", "minimum": 0 })),
         Shape::Count => or_row(json!({ "type": "integer", "minimum": 1 })),
         Shape::Prose => json!({ "type": "string", "minLength": 1 }),
+        Shape::ResourceTypeOrEach => or_row(json!({ "type": "string", "pattern": "^([A-Z]|each$)" })),
         Shape::ResourceType => or_row(json!({ "type": "string", "pattern": "^[A-Z]" })),
         Shape::FromRow => json!({ "type": "string", "pattern": r"^\$\{row\." }),
         Shape::Status => or_row(json!({ "type": "integer", "minimum": 100, "maximum": 599 })),
@@ -85,6 +86,7 @@ fn shape(of: &Shape, definitions: &mut Map<String, Value>) -> Value {
         | Shape::Path
         | Shape::Pointer
         | Shape::Regex
+        | Shape::Base64
         | Shape::Requirement
         | Shape::Ruling
         | Shape::Name
@@ -112,7 +114,7 @@ fn shape(of: &Shape, definitions: &mut Map<String, Value>) -> Value {
             ] },
         }),
         Shape::Rows => {
-            let table = block(&ATTRIBUTE_ROWS, definitions);
+            let table = block(&DECLARED_ROWS, definitions);
             json!({ "anyOf": [{ "type": "array", "minItems": 1, "items": { "type": "object", "required": ["id"] } }, table] })
         }
     }

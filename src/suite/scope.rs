@@ -9,7 +9,7 @@ use super::model::Fixture;
 use super::node::{Entry, Kind, Node, Position};
 use super::placeholder::{BUILT_IN, places, unclosed};
 use super::problem::Problems;
-use super::validate::did_you_mean;
+use super::validate::{ATTRIBUTE_COLUMNS, RESOURCE_TYPE_COLUMNS, did_you_mean};
 
 /// What `${row…}` can stand for at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,19 @@ pub(super) enum Rows {
     Filled,
     /// One row per attribute definition of the target.
     Attributes,
+    /// One row per resource type of the target.
+    ResourceTypes,
+}
+
+impl Rows {
+    /// What the rows are, and what each has, where they are only known with a target.
+    fn declared(self) -> Option<(&'static str, &'static [&'static str])> {
+        match self {
+            Self::None | Self::Filled => None,
+            Self::Attributes => Some(("attribute definitions", &ATTRIBUTE_COLUMNS)),
+            Self::ResourceTypes => Some(("resource types", &RESOURCE_TYPE_COLUMNS)),
+        }
+    }
 }
 
 /// The names known at one point of a case.

@@ -3,7 +3,7 @@
 mod rows;
 mod text;
 
-pub(super) use rows::ATTRIBUTE_COLUMNS;
+pub(super) use rows::{ATTRIBUTE_COLUMNS, RESOURCE_TYPE_COLUMNS};
 pub(super) use text::not_a_resource_type;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -214,6 +214,7 @@ fn text_name(shape: &Shape) -> String {
         Shape::Requirement => "the id of a requirement, such as 7644-3.3-08".to_owned(),
         Shape::Ruling => "the id of a ruling, such as C8".to_owned(),
         Shape::Request => "`METHOD PATH`".to_owned(),
+        Shape::ResourceTypeOrEach => "the name of a resource type, such as `User`, or `each`".to_owned(),
         Shape::ResourceType => "the name of a resource type, such as `User`".to_owned(),
         Shape::Name => "the name of a resource".to_owned(),
         Shape::Id | Shape::SuiteId => "an id as text".to_owned(),

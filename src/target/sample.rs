@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::usable::first_attributes;
-use crate::scim::{Attribute, ResourceSchema, Schema, Type, Uniqueness};
+use crate::scim::{Attribute, ResourceSchema, ResourceType, Schema, Type, Uniqueness};
 
 /// A value that fits a definition. Different `n` (from 1) give different values where the definition allows it;
 /// `marker` is in every text that is free, so that values are unique to a case.
@@ -96,6 +96,27 @@ pub fn attribute_rows(schema: &ResourceSchema) -> Vec<Map<String, Value>> {
         rows.extend(of(extension, &format!("{}:", extension.id)));
     }
     rows
+}
+
+/// One row per resource type: its name, and its definition. Of very many, the first ones.
+#[must_use]
+pub fn resource_type_rows(kinds: &[ResourceType]) -> Vec<(String, Map<String, Value>)> {
+    const MOST: usize = 50;
+    let row = |kind: &ResourceType| {
+        let extensions: Vec<Value> = kind
+            .extensions
+            .iter()
+            .map(|extension| json!({ "schema": extension.schema, "required": extension.required }))
+            .collect();
+        let columns: [(&str, Value); 4] = [
+            ("name", kind.name.as_str().into()),
+            ("endpoint", kind.endpoint.as_str().into()),
+            ("schema", kind.schema.as_str().into()),
+            ("schemaExtensions", extensions.into()),
+        ];
+        (kind.name.clone(), columns.map(|(name, value)| (name.to_owned(), value)).into_iter().collect())
+    };
+    kinds.iter().take(MOST).map(row).collect()
 }
 
 fn row(attribute: &Attribute, path: &str) -> Map<String, Value> {

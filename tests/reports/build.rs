@@ -80,6 +80,7 @@ pub(crate) fn finding(requirement: &str, level: Level, seen: Seen, message: &str
         exchange: Some(0),
         place: None,
         source: Some("suites/users/create.yaml:16:11".into()),
+        also: Vec::new(),
         waived: None,
     }
 }

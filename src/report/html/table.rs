@@ -51,7 +51,7 @@ pub(super) fn levels(report: &Report) -> Vec<LevelRow> {
     let row = |level: Level| {
         let own = || report.cases.iter().flat_map(|case| &case.findings).filter(move |finding| finding.level == level);
         let seen = |seen: Seen| own().filter(|finding| finding.seen == seen).count();
-        let mut requirements: Vec<&str> = own().map(|finding| finding.requirement.as_str()).collect();
+        let mut requirements: Vec<&str> = own().flat_map(Finding::requirements).collect();
         requirements.sort_unstable();
         requirements.dedup();
         LevelRow {
@@ -119,7 +119,9 @@ struct RequirementRow<'a> {
 pub(super) fn sections(report: &Report) -> Vec<Section<'_>> {
     let mut findings: std::collections::HashMap<&str, Vec<&Finding>> = std::collections::HashMap::new();
     for finding in report.cases.iter().flat_map(|case| &case.findings) {
-        findings.entry(&finding.requirement).or_default().push(finding);
+        for id in finding.requirements() {
+            findings.entry(id).or_default().push(finding);
+        }
     }
     let mut requirements: Vec<&RequirementInfo> = report.requirements.iter().collect();
     requirements.sort_by_key(|requirement| (section_order(&requirement.section), requirement.id.as_str()));
@@ -133,7 +135,7 @@ pub(super) fn sections(report: &Report) -> Vec<Section<'_>> {
             level: requirement.level.as_str(),
             text: &requirement.text,
             checks: judged.clone().count(),
-            verdict: judged.map(|finding| finding.verdict()).min_by_key(|verdict| rank(*verdict)),
+            verdict: judged.map(|finding| finding.verdict_at(requirement.level)).min_by_key(|verdict| rank(*verdict)),
         };
         match sections.last_mut().filter(|section| section.section == requirement.section) {
             Some(section) => section.requirements.push(row),

@@ -14,7 +14,7 @@ use super::{case, table};
 use crate::report::cause::{Cause, open_causes, waived_causes};
 use crate::report::untrusted::shortened;
 use crate::report::{Blocker, Case, Profile, Report, RequirementInfo, counted, profile};
-use crate::verdict::{Level, Verdict, Waived};
+use crate::verdict::{Finding, Level, Verdict, Waived};
 
 /// Evidence of cases other than passed ones and the first of each cause that is kept readable without a script, in
 /// bytes; the rest is packed, so that a run in which everything goes wrong still gives a page that can be opened.
@@ -295,8 +295,9 @@ fn row<'a>(
     above: Option<usize>,
 ) -> Row<'a> {
     let own = || {
-        let ids = case.requirements.iter().chain(case.findings.iter().map(|finding| &finding.requirement));
-        ids.filter_map(|id| requirements.get(id.as_str()))
+        let ids =
+            case.requirements.iter().map(String::as_str).chain(case.findings.iter().flat_map(Finding::requirements));
+        ids.filter_map(|id| requirements.get(id))
     };
     let mut sections: Vec<String> = own().map(|requirement| table::short_section(&requirement.section)).collect();
     sections.sort();

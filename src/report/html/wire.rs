@@ -198,6 +198,7 @@ mod tests {
             exchange: Some(0),
             place: Some(place.into()),
             source: None,
+            also: Vec::new(),
             waived: None,
         }
     }

@@ -11,7 +11,7 @@ pub(super) async fn run(
     runner: &mut CaseRunner<'_>,
     step: &Step,
     names: &[String],
-    requirement: &str,
+    (requirement, also): (&str, &[String]),
 ) -> Result<(), Stop> {
     for name in names {
         let resource = runner.names.resource(name).map_err(Stop::Blocked)?.clone();
@@ -32,7 +32,7 @@ pub(super) async fn run(
         if !saw.message.is_empty() {
             saw.message = format!("{name}: {}", saw.message);
         }
-        let place = CheckPlace { name: "unchanged", requirement, ruling: None, at: step.at };
+        let place = CheckPlace { name: "unchanged", requirement, also, ruling: None, at: step.at };
         runner.note_at(&place, vec![saw], false)?;
     }
     Ok(())

@@ -23,7 +23,7 @@ impl Compiler<'_> {
         }
         let mut arguments: Map<String, Value> = Map::new();
         for entry in node.entries() {
-            if !matches!(entry.key.as_str(), "req" | "ruling" | "broken" | "from")
+            if !matches!(entry.key.as_str(), "req" | "also" | "ruling" | "broken" | "from")
                 || (entry.key == "from" && kind == CheckKind::ChangedOnly)
             {
                 arguments.insert(entry.key.clone(), entry.value.to_json());
@@ -44,6 +44,7 @@ impl Compiler<'_> {
         let check = Check {
             kind,
             requirement: text_of(node, "req"),
+            also: self.also(node),
             ruling: optional(node, "ruling").or_else(|| row.and_then(|row| optional(row, "ruling"))),
             broken,
             at: node.at,
@@ -57,6 +58,26 @@ impl Compiler<'_> {
             }
         }
         Some(check)
+    }
+
+    /// The requirements that a check decides beside its own. A broken check says what its own requirement says, so a
+    /// more binding one among them would be judged too mildly.
+    pub(super) fn also(&mut self, node: &Node) -> Vec<String> {
+        let level = |id: &str| self.catalogue.requirement(id).map(|requirement| requirement.level);
+        let own = text_of(node, "req");
+        let list = node.get("also").map(Node::one_or_many).unwrap_or_default();
+        for one in list {
+            let Some(id) = one.text() else { continue };
+            let (Some(of_own), Some(of_other)) = (level(&own), level(id)) else { continue };
+            if of_other < of_own {
+                let help = Some(format!("make it `req: {id}` and name {own} under `also`"));
+                let message = format!("{id} is a {of_other}, more than the {of_own} of {own}");
+                self.problems.add(one.at, message, "more binding than `req`", help);
+            } else if id == own {
+                self.problems.add(one.at, format!("{id} is the requirement itself"), "leave it out", None);
+            }
+        }
+        list.iter().filter_map(Node::text).map(str::to_owned).collect()
     }
 
     fn refuse_lowering_without_ruling(&mut self, check: &Check, node: &Node) {

@@ -5,8 +5,9 @@ use std::ops::Range;
 use super::{Rows, Scope, Text};
 use crate::suite::placeholder::{SUFFIXES, places};
 use crate::suite::problem::Problems;
+use crate::suite::repeat::Repeat;
 use crate::suite::sample_call::SampleCall;
-use crate::suite::validate::{ATTRIBUTE_COLUMNS, did_you_mean, not_a_resource_type};
+use crate::suite::validate::{did_you_mean, not_a_resource_type};
 
 /// Takes what is wrong with a part of a placeholder: where in it, message, label, help.
 type Wrong<'a> = dyn FnMut(Range<usize>, String, &str, Option<String>) + 'a;
@@ -65,6 +66,12 @@ impl Scope {
                     self.check_hole(text, inner, at.start + range.start..at.start + range.end, own, problems);
                 }
             }
+            "repeat" => {
+                if let Err(message) = Repeat::parse(tail) {
+                    let help = Some("write `${repeat 500 ab}` for a text of 1000 characters".to_owned());
+                    wrong(0..head.len(), message, "placeholder", help);
+                }
+            }
             "row" | "choose" => self.check_row(name, tail, head, &mut wrong),
             _ if self.resources.contains(name) || self.seeded.contains(name) || own.contains(&name) => {}
             _ if self.saved.contains(name) => {
@@ -79,30 +86,24 @@ impl Scope {
     }
 
     fn check_row(&self, name: &str, tail: &str, head: &str, wrong: &mut Wrong<'_>) {
-        match self.rows {
-            Rows::None => {
+        let Some((what, columns)) = self.rows.declared() else {
+            if matches!(self.rows, Rows::None) {
                 let help = Some("give the case a table: `for-each:` with one `{ id: …, … }` per row".to_owned());
                 wrong(0..head.len(), format!("there is no row for `${{{head}}}`"), "no table", help);
             }
-            Rows::Attributes if name == "choose" => {
-                let help = Some("`choose` goes with rows that stand in the file".to_owned());
-                wrong(0..head.len(), "a table of attributes has no choices".to_owned(), "placeholder", help);
+            return;
+        };
+        if name == "choose" {
+            let help = Some("`choose` goes with rows that stand in the file".to_owned());
+            wrong(0..head.len(), format!("a table of {what} has no choices"), "placeholder", help);
+        } else if !tail.is_empty() {
+            let column = tail.trim_start_matches('.');
+            let first = column.split('.').next().unwrap_or(column);
+            if !columns.contains(&first) {
+                let help = did_you_mean(first, columns.iter().copied())
+                    .unwrap_or_else(|| format!("rows have: {}", columns.join(", ")));
+                wrong(0..head.len(), format!("{what} have no `{column}`"), "placeholder", Some(help));
             }
-            Rows::Attributes if !tail.is_empty() => {
-                let column = tail.trim_start_matches('.');
-                let first = column.split('.').next().unwrap_or(column);
-                if !ATTRIBUTE_COLUMNS.contains(&first) {
-                    let help = did_you_mean(first, ATTRIBUTE_COLUMNS.into_iter())
-                        .unwrap_or_else(|| format!("rows have: {}", ATTRIBUTE_COLUMNS.join(", ")));
-                    wrong(
-                        0..head.len(),
-                        format!("attribute definitions have no `{column}`"),
-                        "placeholder",
-                        Some(help),
-                    );
-                }
-            }
-            Rows::Filled | Rows::Attributes => {}
         }
     }
 }

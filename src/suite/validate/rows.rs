@@ -2,13 +2,14 @@
 
 use super::{Validator, did_you_mean};
 use crate::scim::Filter;
-use crate::suite::grammar::{ATTRIBUTE_ROWS, Shape, TIERS};
+use crate::suite::grammar::{DECLARED_ROWS, Shape, TIERS};
 use crate::suite::node::{Entry, Kind, Node};
 use crate::suite::placeholder::{BUILT_IN, is_row_placeholder};
 
 /// What a row of a table of attributes has: the definition (RFC 7643 §7), and what is made of it.
-pub(in crate::suite) const ATTRIBUTE_COLUMNS: [&str; 16] = [
+pub(in crate::suite) const ATTRIBUTE_COLUMNS: [&str; 17] = [
     "id",
+    "resource",
     "path",
     "name",
     "type",
@@ -25,6 +26,10 @@ pub(in crate::suite) const ATTRIBUTE_COLUMNS: [&str; 16] = [
     "sample(1)",
     "sample(2)",
 ];
+
+/// What a row of a table of resource types has (RFC 7643 §6).
+pub(in crate::suite) const RESOURCE_TYPE_COLUMNS: [&str; 6] =
+    ["id", "name", "endpoint", "schema", "description", "schemaExtensions"];
 
 impl Validator<'_> {
     pub(super) fn names(&mut self, node: &Node, inner: &Shape) {
@@ -95,7 +100,7 @@ impl Validator<'_> {
     pub(super) fn rows(&mut self, node: &Node) {
         match &node.kind {
             Kind::Map(_) => {
-                self.block(node, &ATTRIBUTE_ROWS);
+                self.block(node, &DECLARED_ROWS);
                 self.where_clause(node);
             }
             Kind::List(rows) if rows.is_empty() => {
@@ -104,7 +109,7 @@ impl Validator<'_> {
             Kind::List(rows) => rows.iter().for_each(|row| self.row(row)),
             _ => {
                 let help = Some("write `- { id: name, … }` for each row".to_owned());
-                self.wrong(node, "a list of rows, or `attributes-of`", help);
+                self.wrong(node, "a list of rows, `attributes-of` or `resource-types`", help);
             }
         }
     }
@@ -136,19 +141,24 @@ impl Validator<'_> {
         }
     }
 
-    /// The attributes of a filter over attribute definitions are known.
+    /// The attributes of a filter over definitions are known.
     fn where_clause(&mut self, table: &Node) {
+        let (what, columns) = if table.get("resource-types").is_some() {
+            ("resource types", &RESOURCE_TYPE_COLUMNS[..])
+        } else {
+            ("attribute definitions", &ATTRIBUTE_COLUMNS[..])
+        };
         let Some(node) = table.get("where") else { return };
         let Some(text) = node.text().filter(|text| !is_row_placeholder(text)) else { return };
         let Ok(filter) = Filter::parse(text) else { return };
         for path in filter.paths() {
-            let known = ATTRIBUTE_COLUMNS.iter().any(|column| column.eq_ignore_ascii_case(&path.name));
+            let known = columns.iter().any(|column| column.eq_ignore_ascii_case(&path.name));
             if !known {
-                let columns = ATTRIBUTE_COLUMNS.iter().copied().filter(|column| !column.contains('('));
+                let columns = columns.iter().copied().filter(|column| !column.contains('('));
                 let help = did_you_mean(&path.name, columns.clone())
                     .unwrap_or_else(|| format!("there are {}", columns.collect::<Vec<_>>().join(", ")));
                 let start = text.find(&path.name).unwrap_or(0);
-                let message = format!("attribute definitions have no `{}`", path.name);
+                let message = format!("{what} have no `{}`", path.name);
                 let part = start..start + path.name.len();
                 self.problems.add_inside(node.at, text, part, message, "unknown attribute", Some(help));
             }

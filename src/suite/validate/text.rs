@@ -1,8 +1,10 @@
 //! What stands in a text: words, ids, filters, paths, requirements, requests.
 
+use base64::prelude::{BASE64_STANDARD, Engine};
+
 use super::{Validator, alternatives, did_you_mean, quoted};
 use crate::scim::{AttrPath, Filter, PatchPath};
-use crate::suite::grammar::{NEED_WORDS, Shape};
+use crate::suite::grammar::{EACH, NEED_WORDS, Shape};
 use crate::suite::node::Position;
 use crate::suite::placeholder;
 
@@ -34,6 +36,18 @@ impl Validator<'_> {
                     self.bad(at, text, format!("no regular expression: {cause}"), "regular expression", None);
                 }
             }
+            Shape::Base64 => {
+                if let Err(error) = BASE64_STANDARD.decode(text) {
+                    let help = Some("write the bytes as `printf '\\xff' | base64` gives them".to_owned());
+                    self.bad(
+                        at,
+                        text,
+                        format!("no base64: {}", error.to_string().trim_end_matches('.')),
+                        "base64",
+                        help,
+                    );
+                }
+            }
             Shape::Requirement => self.requirement(at, text),
             Shape::Ruling if self.catalogue.ruling(text).is_none() => {
                 let known = self.catalogue.rulings().map(|ruling| ruling.id.as_str());
@@ -41,7 +55,8 @@ impl Validator<'_> {
                     .or_else(|| Some("rulings are in suites/rulings.yaml; an id looks like `C8`".to_owned()));
                 self.bad(at, text, format!("no ruling `{text}`"), "unknown ruling", help);
             }
-            Shape::ResourceType => self.resource_type(at, text),
+            Shape::ResourceTypeOrEach if text == EACH => {}
+            Shape::ResourceType | Shape::ResourceTypeOrEach => self.resource_type(at, text),
             Shape::Part => self.part(at, text),
             Shape::Need => self.need(at, text),
             Shape::Request => self.request(at, text),
