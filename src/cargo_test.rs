@@ -52,6 +52,7 @@ mod story;
 mod trial;
 
 use std::any::Any;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
 use std::path::PathBuf;
@@ -64,7 +65,7 @@ use libtest_mimic::{Arguments, Trial};
 
 use crate::plan::{Choice, PlanError, Selection};
 use crate::requirement::Catalogue;
-use crate::suite::{self, Profile, Source, SuiteErrors, Tier, Unreadable};
+use crate::suite::{self, Auth, Profile, Source, SuiteErrors, Tier, Unreadable};
 use crate::target::{Config, ConfigError, Credential};
 use started::Target;
 use trial::Trials;
@@ -73,7 +74,7 @@ use trial::Trials;
 pub struct Server {
     url: String,
     credential: Option<Credential>,
-    second: Option<Credential>,
+    others: BTreeMap<Auth, Credential>,
     kept: Vec<Box<dyn Any + Send + Sync>>,
 }
 
@@ -81,7 +82,7 @@ impl Server {
     /// A server at this base URL, under which `/Users` is.
     #[must_use]
     pub fn at(url: impl Into<String>) -> Self {
-        Self { url: url.into(), credential: None, second: None, kept: Vec::new() }
+        Self { url: url.into(), credential: None, others: BTreeMap::new(), kept: Vec::new() }
     }
 
     /// Logs in with a bearer token.
@@ -97,10 +98,26 @@ impl Server {
         self
     }
 
-    /// A second credential, of another tenant or user, for the cases that need one.
+    /// A credential of another tenant, for the cases about isolation.
     #[must_use]
-    pub fn second(mut self, credential: Credential) -> Self {
-        self.second = Some(credential);
+    pub fn second(self, credential: Credential) -> Self {
+        self.other(Auth::Second, credential)
+    }
+
+    /// A credential that may read and not write, for the cases about what is permitted.
+    #[must_use]
+    pub fn limited(self, credential: Credential) -> Self {
+        self.other(Auth::Limited, credential)
+    }
+
+    /// A credential that has expired, which must not open anything.
+    #[must_use]
+    pub fn expired(self, credential: Credential) -> Self {
+        self.other(Auth::Expired, credential)
+    }
+
+    fn other(mut self, auth: Auth, credential: Credential) -> Self {
+        self.others.insert(auth, credential);
         self
     }
 

@@ -13,6 +13,7 @@ mod tls;
 mod token;
 mod transport;
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -49,8 +50,8 @@ pub struct Client {
     settings: Settings,
     masker: Masker,
     pace: Pace,
-    tokens: Option<TokenSource>,
-    second_tokens: Option<TokenSource>,
+    /// Sources of tokens, for the credentials that need one.
+    tokens: BTreeMap<Auth, TokenSource>,
     sent: AtomicUsize,
 }
 
@@ -77,20 +78,18 @@ impl Client {
     }
 
     fn over(transport: Transport, settings: Settings) -> Self {
-        let credentials = settings.credential.iter().chain(&settings.second);
-        let mut secrets: Vec<String> = credentials.flat_map(Credential::secrets).collect();
+        let mut secrets: Vec<String> = settings.credentials().flat_map(|(_, one)| one.secrets()).collect();
         secrets.extend(settings.secrets.iter().cloned());
         secrets.extend(transport::proxy_secrets(&settings));
-        let tokens = |credential: &Option<Credential>| match credential {
-            Some(Credential::OAuth(client)) => Some(TokenSource::new(client.clone())),
+        let source = |(auth, credential): (Auth, &Credential)| match credential {
+            Credential::OAuth(client) => Some((auth, TokenSource::new(client.clone()))),
             _ => None,
         };
         Self {
             transport,
             masker: Masker::new(secrets),
             pace: Pace::new(settings.rate, settings.patience),
-            tokens: tokens(&settings.credential),
-            second_tokens: tokens(&settings.second),
+            tokens: settings.credentials().filter_map(source).collect(),
             settings,
             sent: AtomicUsize::new(0),
         }
@@ -102,7 +101,7 @@ impl Client {
     /// # Errors
     /// Why there is no token, and what to do.
     pub async fn log_in(&self) -> Result<(), String> {
-        for tokens in self.tokens.iter().chain(&self.second_tokens) {
+        for tokens in self.tokens.values() {
             tokens.token(&self.settings, &self.masker).await?;
         }
         Ok(())
@@ -120,10 +119,10 @@ impl Client {
         self.settings.credential.is_some()
     }
 
-    /// Whether a second credential is configured.
+    /// Whether a credential of another kind is configured.
     #[must_use]
-    pub const fn has_second_credential(&self) -> bool {
-        self.settings.second.is_some()
+    pub fn has_other(&self, auth: Auth) -> bool {
+        self.settings.others.contains_key(&auth)
     }
 
     /// Whether every masked text is so long that it does not occur in a body by accident.
@@ -169,7 +168,7 @@ impl Client {
         {
             return Exchange::new(purpose, request, Err(why), 0.0, &self.masker);
         }
-        let tokens = self.tokens_of(auth).filter(|_| request.header("authorization").is_none());
+        let tokens = self.tokens.get(&auth).filter(|_| request.header("authorization").is_none());
         let mut token = None;
         if let Some(tokens) = tokens {
             token = match tokens.token(&self.settings, &self.masker).await {
@@ -212,14 +211,6 @@ impl Client {
         }
     }
 
-    const fn tokens_of(&self, auth: Auth) -> Option<&TokenSource> {
-        match auth {
-            Auth::Usual => self.tokens.as_ref(),
-            Auth::Second => self.second_tokens.as_ref(),
-            Auth::None | Auth::Wrong => None,
-        }
-    }
-
     /// Another token, where the answer means that this one has expired; once for each request.
     async fn renewed(
         &self,
@@ -253,7 +244,7 @@ impl Client {
             Auth::Wrong => Some(
                 self.settings.credential.as_ref().map_or_else(|| Credential::bearer("").wrong(), Credential::wrong),
             ),
-            Auth::Second => self.settings.second.clone(),
+            Auth::Second | Auth::Limited | Auth::Expired => self.settings.others.get(&auth).cloned(),
         };
         let headers = credential.iter().flat_map(Credential::headers).chain(token.map(Token::header));
         request.headers.splice(0..0, headers.collect::<Vec<_>>());

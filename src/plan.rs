@@ -209,13 +209,22 @@ fn expand(entry: &SuiteEntry, target: &Target, catalogue: &Catalogue) -> Result<
 /// Why a case cannot be run against the target.
 #[must_use]
 pub fn missing_need(needs: &[String], target: &Target) -> Option<String> {
-    let missing = needs.iter().find(|need| !target.capabilities.contains(*need))?;
+    let is_there = |need: &str| match need.strip_prefix("no-") {
+        Some(capability) => !target.capabilities.contains(capability),
+        None => target.capabilities.contains(need),
+    };
+    let missing = needs.iter().find(|need| !is_there(need))?;
     Some(match missing.as_str() {
         "EnterpriseUser" => "the target's User has no enterprise extension".to_owned(),
         "auth" => "no credential is configured, so that there is nothing to leave out".to_owned(),
         "auth.second" => "no second credential is configured ([auth.second] in scimspec.toml)".to_owned(),
+        "auth.limited" => "no credential for reading only is configured ([auth.limited] in scimspec.toml)".to_owned(),
+        "auth.expired" => "no expired credential is configured ([auth.expired] in scimspec.toml)".to_owned(),
         "etag.weak" | "etag.strong" => format!("the target was not seen to send {} entity tags", &missing[5..]),
         "index" => "the target declares that it does not page by index".to_owned(),
+        word if word.starts_with("no-") => {
+            format!("the target declares `{}`, and the case is about targets that do not", &word[3..])
+        }
         word if word.starts_with(|c: char| c.is_ascii_uppercase()) => format!("the target has no resource type {word}"),
         word => format!("the target does not declare `{word}` as supported; `assume` it to run the case anyway"),
     })

@@ -70,6 +70,10 @@ pub struct Settings {
     pub user_name: Option<String>,
     /// Further tokens, each with a tenant of its own; they mean something beside a `token` only.
     pub further: Vec<Access>,
+    /// A token that opens the same resources as `token`, for reading only.
+    pub limited_token: Option<String>,
+    /// A token that was valid once: it answers 401.
+    pub expired_token: Option<String>,
     /// The database file; without one everything is kept in memory.
     pub data: Option<PathBuf>,
     /// Base URL as clients see it, such as `https://idp.example/scim/v2`; built from the Host header where not given.
@@ -124,6 +128,8 @@ struct Supports {
 pub struct Provider {
     /// At least one, the usual one first.
     tenants: Vec<Tenant>,
+    limited_token: Option<String>,
+    expired_token: Option<String>,
     kinds: Vec<Kind>,
     limits: Limits,
     sealer: Sealer,
@@ -143,6 +149,8 @@ impl Provider {
         let secret = tenants[0].store.read(random_bytes)?;
         Ok(Self {
             tenants,
+            limited_token: settings.limited_token,
+            expired_token: settings.expired_token,
             kinds: kind::standard(),
             sealer: Sealer::new(secret, settings.limits.cursor_timeout),
             limits: settings.limits,

@@ -64,7 +64,7 @@ impl Target {
         }
         let mut settings = Settings::of(&self.config).map_err(|error| error.to_string())?;
         settings.credential = server.credential.or_else(|| self.credential.clone()).or(settings.credential);
-        settings.second = server.second.or(settings.second);
+        settings.others.extend(server.others);
         let client = Client::http(&base, settings).map_err(|error| error.to_string())?;
         Session::open(Arc::new(client), &base, &self.config).await.map_err(|error| match error {
             Unusable::Refused { url, status, .. } => format!(

@@ -33,6 +33,12 @@ pub(super) struct ServeArgs {
     /// A further token, with users and groups of its own
     #[arg(long, value_name = "T")]
     second_token: Option<String>,
+    /// A further token, which reads the same users and groups and may not write
+    #[arg(long, value_name = "T")]
+    limited_token: Option<String>,
+    /// A further token, which has expired
+    #[arg(long, value_name = "T")]
+    expired_token: Option<String>,
     /// `userName` of the user whose token it is, to whom /Me leads
     #[arg(long, value_name = "USERNAME")]
     me: Option<String>,
@@ -75,13 +81,24 @@ pub(super) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
 
 fn provider(args: &ServeArgs, token: &str) -> Result<Provider, Failure> {
     let further = args.second_token.iter().map(|token| Access { token: token.clone(), user_name: None }).collect();
-    if args.second_token.as_deref() == Some(token) {
-        return Err(Failure::usage("--second-token is the same as the token, expected another one"));
+    let others = [
+        ("--second-token", &args.second_token),
+        ("--limited-token", &args.limited_token),
+        ("--expired-token", &args.expired_token),
+    ];
+    let mut taken = vec![token];
+    for (flag, other) in others.into_iter().filter_map(|(flag, other)| Some((flag, other.as_deref()?))) {
+        if taken.contains(&other) {
+            return Err(Failure::usage(format!("{flag} is the same as another token, expected one of its own")));
+        }
+        taken.push(other);
     }
     let mut provider = started(reference::Settings {
         token: Some(token.to_owned()),
         user_name: args.me.clone(),
         further,
+        limited_token: args.limited_token.clone(),
+        expired_token: args.expired_token.clone(),
         data: args.data.clone(),
         ..reference::Settings::default()
     })?;
@@ -102,13 +119,15 @@ fn provider(args: &ServeArgs, token: &str) -> Result<Provider, Failure> {
     Ok(provider)
 }
 
-/// The provider that a run without a URL tests: two credentials, and a user whose credential the first one is.
-pub(super) fn embedded(token: &str, second: &str) -> Result<Provider, Failure> {
+/// The provider that a run without a URL tests: credentials of every kind, and a user whose credential the first one is.
+pub(super) fn embedded([token, second, limited, expired]: [&str; 4]) -> Result<Provider, Failure> {
     const OPERATOR: &str = "operator@scimspec.example";
     let provider = started(reference::Settings {
         token: Some(token.to_owned()),
         user_name: Some(OPERATOR.to_owned()),
         further: vec![Access { token: second.to_owned(), user_name: None }],
+        limited_token: Some(limited.to_owned()),
+        expired_token: Some(expired.to_owned()),
         ..reference::Settings::default()
     })?;
     let operator = serde_json::json!({ "schemas": [urn::USER], "userName": OPERATOR });

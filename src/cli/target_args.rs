@@ -106,7 +106,7 @@ impl TargetArgs {
         config.target.proxy = self.proxy.clone().or(config.target.proxy.take());
         self.tls.lay_over(&mut config.tls);
         if has_credential {
-            config.auth = AuthConfig { second: config.auth.second.take(), ..AuthConfig::default() };
+            config.auth = config.auth.without_usual();
         } else {
             self.oauth.lay_over(&mut config.auth);
         }
@@ -234,7 +234,7 @@ impl OAuthArgs {
     /// Lays the flags and the environment over the tables `[auth]` and `[auth.oauth]`.
     fn lay_over(&self, auth: &mut AuthConfig) {
         if self.are_given() {
-            *auth = AuthConfig { oauth: auth.oauth.take(), second: auth.second.take(), ..AuthConfig::default() };
+            *auth = AuthConfig { oauth: auth.oauth.take(), ..auth.without_usual() };
         } else if auth.oauth.is_none() {
             return;
         }

@@ -1,5 +1,6 @@
 //! What a client needs to know before its first request, and how a configuration gives it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use url::Url;
 
 use super::tls::{Tls, TlsFileError};
 use crate::exchange::Wait;
+use crate::suite::Auth;
 use crate::target::config::AuthError;
 use crate::target::{Config, Credential, Rate, WrongUrl, proxy_url};
 
@@ -18,8 +20,8 @@ pub const MAX_BODY: usize = crate::exchange::limits::MOST_BODY;
 pub struct Settings {
     /// Credential of every request that does not ask for another.
     pub credential: Option<Credential>,
-    /// Credential of steps with `auth: second`.
-    pub second: Option<Credential>,
+    /// Credentials of steps that ask for another one.
+    pub others: BTreeMap<Auth, Credential>,
     /// How long one attempt of a request may take, its body included.
     pub timeout: Duration,
     /// How much of a body is read.
@@ -42,7 +44,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             credential: None,
-            second: None,
+            others: BTreeMap::new(),
             timeout: Duration::from_secs(30),
             max_body: MAX_BODY,
             rate: None,
@@ -56,6 +58,12 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Every credential, with what it is for.
+    pub(super) fn credentials(&self) -> impl Iterator<Item = (Auth, &Credential)> {
+        let usual = self.credential.iter().map(|one| (Auth::Usual, one));
+        usual.chain(self.others.iter().map(|(auth, one)| (*auth, one)))
+    }
+
     /// The settings that a configuration describes. Reads the files that it names.
     ///
     /// # Errors
@@ -63,7 +71,7 @@ impl Settings {
     pub fn of(config: &Config) -> Result<Self, SettingsError> {
         let mut settings = Self {
             credential: config.auth.credential()?,
-            second: config.auth.second.as_ref().map_or(Ok(None), |second| second.credential())?,
+            others: config.auth.others()?,
             rate: config.target.rate,
             tls: Tls::read(&config.tls)?,
             proxy: config.target.proxy.as_deref().map(proxy_url).transpose()?,

@@ -43,6 +43,10 @@ pub(crate) struct Rules {
     pub(crate) tenant: fn(&Provider, &Call) -> usize,
     /// Answers a request to `/Me`.
     pub(crate) me: fn(&Provider, &Call) -> Result<Reply, Problem>,
+    /// Judges what a call with the credential for reading only wants to do.
+    pub(crate) limited: fn(&Call) -> Result<(), Problem>,
+    /// Whether a token opens the store after it has expired.
+    pub(crate) takes_expired: fn() -> bool,
     /// Whether a call without credentials is let through.
     pub(crate) anonymous: fn(&Call) -> bool,
     /// Reads the value of a boolean attribute.
@@ -100,6 +104,8 @@ impl Default for Rules {
         Self {
             authorized: bearer,
             tenant: |_, call| call.tenant,
+            limited: reads_only,
+            takes_expired: || false,
             me: Provider::as_me,
             // RFC 7643 §5: authentication schemes should be readable before a client has credentials.
             anonymous: |call| call.segments() == ["ServiceProviderConfig"],
@@ -142,7 +148,13 @@ impl Default for Rules {
     }
 }
 
-fn bearer(expected: &str, header: Option<&str>) -> bool {
+/// Reading is permitted, queries by POST included (RFC 7644 §3.12: 403).
+fn reads_only(call: &Call) -> Result<(), Problem> {
+    let reads = matches!(call.method.as_str(), "GET" | "HEAD") || call.segments().last() == Some(&".search");
+    if reads { Ok(()) } else { Err(Problem::new(403, None, "the token is for reading only")) }
+}
+
+pub(super) fn bearer(expected: &str, header: Option<&str>) -> bool {
     let Some((scheme, token)) = header.and_then(|header| header.split_once(' ')) else { return false };
     scheme.eq_ignore_ascii_case("bearer") && token.trim() == expected
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::call::Call;
 use super::problem::Problem;
+use super::rules::bearer;
 use super::store::Store;
 use super::{Provider, Settings};
 
@@ -64,8 +65,19 @@ impl Provider {
         if header.is_none() && (self.rules.anonymous)(call) {
             return Ok(0);
         }
+        let is = |token: &Option<String>| token.as_ref().is_some_and(|token| bearer(token, header.as_deref()));
+        if is(&self.limited_token) {
+            return (self.rules.limited)(call).map(|()| 0);
+        }
+        if is(&self.expired_token) && (self.rules.takes_expired)() {
+            return Ok(0);
+        }
         let (detail, challenge) = match header {
             None => ("the Authorization header is missing, expected a bearer token", "Bearer realm=\"scim\""),
+            Some(_) if is(&self.expired_token) => (
+                "the token has expired, expected a new one",
+                "Bearer realm=\"scim\", error=\"invalid_token\", error_description=\"the token has expired\"",
+            ),
             Some(_) => ("the token is not valid", "Bearer realm=\"scim\", error=\"invalid_token\""),
         };
         Err(Problem::new(401, None, detail).with_header("WWW-Authenticate", challenge))

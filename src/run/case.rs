@@ -15,7 +15,7 @@ use crate::check::{Judged, Saw, Write};
 use crate::exchange::{Exchange, limits};
 use crate::requirement::Catalogue;
 use crate::scim::ResourceSchema;
-use crate::suite::{Action, Case, Check, CheckKind, Position};
+use crate::suite::{Action, Auth, Case, Check, CheckKind, Position};
 use crate::target::Target;
 use crate::verdict::{Finding, Level, Seen, Verdict, judge};
 
@@ -211,8 +211,9 @@ impl<'a> CaseRunner<'a> {
     }
 
     /// Remembers a created resource under a name, so that it is removed at the end.
-    pub(super) fn remember(&mut self, name: &str, resource: Resource) {
-        self.made.add(&resource.path);
+    /// `auth` is the credential that made it.
+    pub(super) fn remember(&mut self, name: &str, resource: Resource, auth: Auth) {
+        self.made.add(&resource.path, auth);
         self.names.resources.entry(name.to_owned()).or_default().push(resource);
     }
 

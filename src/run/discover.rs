@@ -7,6 +7,7 @@ use super::gate::Gate;
 use super::request;
 use crate::exchange::{Exchange, Purpose};
 use crate::scim::schema::member;
+use crate::suite::Auth;
 use crate::target::{Config, Declared, Target};
 
 /// Why a target cannot be tested at all. Nothing of this is a finding: it is most often a wrong URL or credential.
@@ -96,8 +97,8 @@ pub(super) async fn discover(gate: &Gate, base: &Url, config: &Config) -> Result
     if gate.client().has_credential() {
         target.capabilities.insert("auth".to_owned());
     }
-    if gate.client().has_second_credential() {
-        target.capabilities.insert("auth.second".to_owned());
+    for auth in Auth::OTHERS.into_iter().filter(|auth| gate.client().has_other(*auth)) {
+        target.capabilities.insert(format!("auth.{}", auth.as_str()));
     }
     Ok(Discovered { target, exchanges })
 }

@@ -8,7 +8,7 @@ use super::request;
 use super::step::Stop;
 use crate::exchange::{Exchange, Purpose, limits};
 use crate::scim::schema::member;
-use crate::suite::Fixture;
+use crate::suite::{Auth, Fixture};
 
 /// Creates the resources of one fixture.
 pub(super) async fn create(runner: &mut CaseRunner<'_>, fixture: &Fixture) -> Result<(), Stop> {
@@ -26,7 +26,7 @@ pub(super) async fn create(runner: &mut CaseRunner<'_>, fixture: &Fixture) -> Re
         let index = runner.keep(exchange)?;
         let exchange = &runner.exchanges[index];
         match created(exchange, &fixture.resource_type, &endpoint) {
-            Some(resource) => runner.remember(&fixture.name, resource),
+            Some(resource) => runner.remember(&fixture.name, resource, Auth::Usual),
             None => return Err(Stop::Blocked(refusal(&fixture.name, &fixture.resource_type, exchange))),
         }
     }

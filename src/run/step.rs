@@ -193,12 +193,12 @@ pub(super) fn register_created(runner: &mut CaseRunner<'_>, step: &Step, index: 
                 .is_some_and(|id| !id.is_empty())
         });
         if is_resource {
-            runner.made.add(below);
+            runner.made.add(below, step.auth);
         }
         return;
     }
     for (name, resource) in found {
-        runner.remember(&name, resource);
+        runner.remember(&name, resource, step.auth);
     }
 }
 

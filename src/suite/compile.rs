@@ -116,12 +116,7 @@ impl Compiler<'_> {
             Some("raw") => Encode::Raw,
             _ => Encode::Percent,
         };
-        let auth = match node.get("auth").and_then(Node::text) {
-            Some("none") => Auth::None,
-            Some("wrong") => Auth::Wrong,
-            Some("second") => Auth::Second,
-            _ => Auth::Usual,
-        };
+        let auth = node.get("auth").and_then(Node::text).and_then(Auth::named).unwrap_or_default();
         let query = node.get("query").map(Node::entries).unwrap_or_default();
         let headers = node.get("headers").map(Node::entries).unwrap_or_default();
         Step {

@@ -140,6 +140,14 @@ pub(super) const NEED_WORDS: &[&str] = &[
     "index",
     "auth",
     "auth.second",
+    "auth.limited",
+    "auth.expired",
+    "no-patch",
+    "no-bulk",
+    "no-filter",
+    "no-sort",
+    "no-etag",
+    "no-changePassword",
 ];
 
 /// A whole file.
@@ -250,8 +258,8 @@ pub(super) const STEP: Block = Block {
         beside(
             "auth",
             REQUESTS,
-            Shape::Word(&["none", "wrong", "second"]),
-            "Send without, with a wrong or with the second credential.",
+            Shape::Word(&["none", "wrong", "second", "limited", "expired"]),
+            "Send without or with a wrong credential, or with one that is configured for another tenant, for reading only, or that has expired.",
         ),
         beside(
             "save",

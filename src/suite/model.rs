@@ -369,7 +369,7 @@ pub enum Encode {
 }
 
 /// Which credential a step sends.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Auth {
     /// The configured one.
     #[default]
@@ -378,8 +378,36 @@ pub enum Auth {
     None,
     /// One that the target cannot know.
     Wrong,
-    /// The second configured one.
+    /// The configured one of another tenant.
     Second,
+    /// The configured one that may read and not write.
+    Limited,
+    /// The configured one that has expired.
+    Expired,
+}
+
+impl Auth {
+    /// Every kind that a user configures beside the usual one.
+    pub const OTHERS: [Self; 3] = [Self::Second, Self::Limited, Self::Expired];
+
+    /// The word in suites and in the table `[auth]`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Usual => "usual",
+            Self::None => "none",
+            Self::Wrong => "wrong",
+            Self::Second => "second",
+            Self::Limited => "limited",
+            Self::Expired => "expired",
+        }
+    }
+
+    /// The kind of a word; `usual` is not written.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        [Self::None, Self::Wrong].into_iter().chain(Self::OTHERS).find(|auth| auth.as_str() == word)
+    }
 }
 
 /// One expectation.

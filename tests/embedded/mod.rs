@@ -9,13 +9,17 @@ use scimspec::reference::{self, Access, Provider};
 use scimspec::requirement::Catalogue;
 use scimspec::run::{Options, Run, Session};
 use scimspec::scim::urn;
-use scimspec::suite::{self, Profile, Suite, SuiteEntry, Tier};
+use scimspec::suite::{self, Auth, Profile, Suite, SuiteEntry, Tier};
 use scimspec::target::{Config, Credential};
 
 /// The token of the provider.
 pub(crate) const TOKEN: &str = "in-process-test-token";
 /// The token of another tenant.
 const SECOND_TOKEN: &str = "second-in-process-test-token";
+/// A token that may read and not write.
+const LIMITED_TOKEN: &str = "limited-in-process-test-token";
+/// A token that has expired.
+const EXPIRED_TOKEN: &str = "expired-in-process-test-token";
 /// The user whose token it is.
 const OPERATOR: &str = "operator@scimspec.example";
 
@@ -47,6 +51,8 @@ pub(crate) fn provider(spoil: impl FnOnce(&mut Provider)) -> Provider {
     let settings = reference::Settings {
         token: Some(TOKEN.to_owned()),
         user_name: Some(OPERATOR.to_owned()),
+        limited_token: Some(LIMITED_TOKEN.to_owned()),
+        expired_token: Some(EXPIRED_TOKEN.to_owned()),
         further: vec![Access { token: SECOND_TOKEN.to_owned(), user_name: None }],
         ..reference::Settings::default()
     };
@@ -90,8 +96,12 @@ pub(crate) fn run_with(provider: Provider, options: &Options) -> Result<Run, Str
 
 fn run_suites(provider: Provider, options: &Options, suites: &[Arc<Suite>]) -> Result<Run, String> {
     let provider = Arc::new(provider);
-    let credential = |token| Some(Credential::bearer(token));
-    let settings = Settings { credential: credential(TOKEN), second: credential(SECOND_TOKEN), ..Settings::default() };
+    let others = [SECOND_TOKEN, LIMITED_TOKEN, EXPIRED_TOKEN].map(Credential::bearer);
+    let settings = Settings {
+        credential: Some(Credential::bearer(TOKEN)),
+        others: Auth::OTHERS.into_iter().zip(others).collect(),
+        ..Settings::default()
+    };
     let client = Client::in_process(handler(move |request| provider.handle(request)), settings);
     let base = url::Url::parse("http://provider.example/scim/v2").map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Builder::new_multi_thread()

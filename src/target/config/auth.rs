@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::suite::Auth;
 use crate::target::base::token_url;
 use crate::target::{ClientAuth, ClientCredentials, Credential};
 
@@ -21,8 +22,12 @@ pub struct AuthConfig {
     pub headers: BTreeMap<String, String>,
     /// OAuth 2.0 client credentials, which get a bearer token.
     pub oauth: Option<OAuthConfig>,
-    /// A second credential, for isolation cases.
+    /// A credential of another tenant, for isolation cases.
     pub second: Option<Box<AuthConfig>>,
+    /// A credential that may read and not write, for the cases about what is permitted.
+    pub limited: Option<Box<AuthConfig>>,
+    /// A credential that has expired; it must not open anything.
+    pub expired: Option<Box<AuthConfig>>,
 }
 
 /// The table `[auth.oauth]`: OAuth 2.0 client credentials (RFC 6749 section 4.4).
@@ -106,6 +111,40 @@ impl AuthConfig {
         Ok(credential)
     }
 
+    /// The credentials beside the usual one.
+    ///
+    /// # Errors
+    /// As [`Self::credential`].
+    pub fn others(&self) -> Result<BTreeMap<Auth, Credential>, AuthError> {
+        let mut others = BTreeMap::new();
+        for auth in Auth::OTHERS {
+            if let Some(credential) = self.other(auth).map_or(Ok(None), Self::credential)? {
+                others.insert(auth, credential);
+            }
+        }
+        Ok(others)
+    }
+
+    /// A table without a usual credential that keeps the others of this one.
+    #[must_use]
+    pub fn without_usual(&mut self) -> Self {
+        Self {
+            second: self.second.take(),
+            limited: self.limited.take(),
+            expired: self.expired.take(),
+            ..Self::default()
+        }
+    }
+
+    fn other(&self, auth: Auth) -> Option<&Self> {
+        match auth {
+            Auth::Second => self.second.as_deref(),
+            Auth::Limited => self.limited.as_deref(),
+            Auth::Expired => self.expired.as_deref(),
+            Auth::Usual | Auth::None | Auth::Wrong => None,
+        }
+    }
+
     fn unchecked(&self) -> Result<Option<Credential>, AuthError> {
         if let Some(oauth) = &self.oauth {
             if self.token.is_some() || self.basic.is_some() || !self.headers.is_empty() {
@@ -127,7 +166,8 @@ impl AuthConfig {
     /// Every path in the table.
     pub(super) fn paths(&mut self) -> Vec<&mut PathBuf> {
         let own = self.oauth.as_mut().and_then(|oauth| oauth.client_secret_file.as_mut());
-        own.into_iter().chain(self.second.iter_mut().flat_map(|second| second.paths())).collect()
+        let others = [&mut self.second, &mut self.limited, &mut self.expired];
+        own.into_iter().chain(others.into_iter().flatten().flat_map(|other| other.paths())).collect()
     }
 }
 
