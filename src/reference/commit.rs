@@ -85,6 +85,9 @@ impl Provider {
         if doc == record.doc {
             return Ok(doc);
         }
+        if self.rules.refuses_stale && store::version(&now.doc) != store::version(&record.doc) {
+            return Err(Problem::new(409, None, "somebody else has changed the resource at the same time"));
+        }
         self.replace_document(tx, kind, &now, doc)
     }
 

@@ -21,6 +21,8 @@ mod errors;
 mod etag;
 mod filter;
 mod groups;
+mod job;
+mod operation;
 mod pagination;
 mod patch;
 mod race;
@@ -48,7 +50,7 @@ impl Fault {
     }
 }
 
-static AREAS: [&[Fault]; 17] = [
+static AREAS: [&[Fault]; 19] = [
     &discovery::FAULTS,
     &create::FAULTS,
     &retrieve::FAULTS,
@@ -65,6 +67,8 @@ static AREAS: [&[Fault]; 17] = [
     &groups::FAULTS,
     &etag::FAULTS,
     &race::FAULTS,
+    &operation::FAULTS,
+    &job::FAULTS,
     &entra::FAULTS,
 ];
 

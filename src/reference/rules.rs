@@ -67,6 +67,12 @@ pub(crate) struct Rules {
     pub(crate) reading: fn(Cause) -> Reading,
     /// What becomes of a write that was worked out ahead and whose resource is gone.
     pub(crate) on_vanished: OnVanished,
+    /// Whether a write that was worked out ahead is refused when the resource has changed since.
+    pub(crate) refuses_stale: bool,
+    /// Which of the values that a PATCH path selects are changed, by index.
+    pub(crate) selected: fn(Vec<usize>) -> Vec<usize>,
+    /// What of the stored resource a PUT with this body keeps although it does not mention it.
+    pub(crate) unmentioned: fn(before: &Object, body: &Value, after: &mut Object),
     /// Status of a successful PATCH; `asked` when the client asked for attributes.
     pub(crate) patch_status: fn(kind: &str, asked: bool) -> u16,
     /// Answers a PUT to an id that does not exist.
@@ -123,6 +129,9 @@ impl Default for Rules {
             stores_each_operation: false,
             reading: |_| Reading::Inside,
             on_vanished: OnVanished::Refuse,
+            refuses_stale: false,
+            selected: |indices| indices,
+            unmentioned: |_, _, _| {},
             // Both answers are legal; a group can be large, so it is sent only when asked for.
             patch_status: |kind, asked| if kind == "Group" && !asked { 204 } else { 200 },
             put_unknown: |_, _, kind, id| {

@@ -130,9 +130,11 @@ impl Provider {
             let record = existing(store::find(connection, id)?, kind, id)?;
             self.precondition(call, &record)?;
             let coercer = Coercer { kind, rules: &self.rules, salt: random_bytes(connection)? };
-            let mut doc = coercer.resource(&call.json()?)?;
+            let body = call.json()?;
+            let mut doc = coercer.resource(&body)?;
             projection.sent = names(kind, &doc);
             (self.rules.required)(kind, &doc)?;
+            (self.rules.unmentioned)(&record.doc, &body, &mut doc);
             carry_over(kind, &record.doc, &mut doc)?;
             Ok((record, doc))
         })?;

@@ -8,7 +8,7 @@ use super::super::rules::OnNoMatch;
 use super::super::write::Cause;
 use super::Fault;
 
-pub(super) static FAULTS: [Fault; 8] = [
+pub(super) static FAULTS: [Fault; 9] = [
     fault!(
         "patch/not-atomic",
         breaks ["7644-3.5.2-22", "7644-3.5.2-23"],
@@ -98,6 +98,19 @@ pub(super) static FAULTS: [Fault; 8] = [
                 let meta = change.after.as_mut().and_then(|doc| doc.get_mut("meta"));
                 if let (Cause::Patch, Some(meta)) = (change.cause, meta) {
                     meta["lastModified"] = Timestamp::now().to_string().into();
+                }
+            });
+        },
+    ),
+    fault!(
+        "patch/unsupported-answers-500",
+        breaks ["7644-3.12-17", "7644-3.5.2-01"],
+        "says that PATCH is not supported, and throws when one comes",
+        |provider| {
+            provider.supports.patch = false;
+            provider.seams.reply.add(|answer| {
+                if answer.reply.status == 501 {
+                    answer.reply.set_status(500);
                 }
             });
         },
