@@ -85,8 +85,11 @@ impl Provider {
         if doc == record.doc {
             return Ok(doc);
         }
-        if self.rules.refuses_stale && store::version(&now.doc) != store::version(&record.doc) {
-            return Err(Problem::new(409, None, "somebody else has changed the resource at the same time"));
+        if self.rules.refuses_stale {
+            if store::version(&now.doc) != store::version(&record.doc) {
+                return Err(Problem::new(409, None, "somebody else has changed the resource at the same time"));
+            }
+            self.check_unique(tx, kind, &doc, Some(now.row))?;
         }
         self.replace_document(tx, kind, &now, doc)
     }

@@ -18,7 +18,7 @@ pub(super) static FAULTS: [Fault; 6] = [
     fault!(
         "race/lost-update",
         breaks ["7644-3.5.2-26", "7644-3.5.2.1-12", "7644-3.14-08"],
-        also ["9110-13.1.1-02", "7644-3.12-14"],
+        also ["7644-3.5.2.1-06", "7644-3.5.2.2-04", "7644-3.5.2.3-13", "7644-3.5.1-16"],
         "loads the resource, changes it and saves it, without a transaction around them",
         |provider| works_ahead(provider, &[Cause::Patch, Cause::Replace]),
     ),
@@ -34,7 +34,7 @@ pub(super) static FAULTS: [Fault; 6] = [
     fault!(
         "race/double-rename",
         breaks ["7644-3.5.2.3-13", "7644-3.5.1-16"],
-        also ["7643-4.1.1-02", "7644-3.5.2-26", "7644-3.5.2.1-12", "7644-3.14-08"],
+        also ["7643-4.1.1-02", "7644-3.5.2-26", "7644-3.5.2.1-12", "7644-3.14-08", "7644-3.5.2.1-06", "7644-3.5.2.2-04"],
         "looks whether a new userName is free, then updates, and has no unique index",
         |provider| {
             provider.tenants.iter().for_each(|tenant| tenant.store.allow_duplicates());
@@ -44,7 +44,7 @@ pub(super) static FAULTS: [Fault; 6] = [
     fault!(
         "race/deleted-comes-back",
         breaks["7644-3.6-02"],
-        also ["7644-3.5.2-26", "7644-3.5.2.1-12", "7644-3.14-08", "7644-3.6-03"],
+        also ["7644-3.5.2-26", "7644-3.5.2.1-12", "7644-3.14-08", "7644-3.5.2.1-06", "7644-3.5.2.2-04", "7644-3.5.2.3-13", "7644-3.5.1-16"],
         "saves with an upsert, so that a change revives what has just been deleted",
         |provider| {
             provider.rules.on_vanished = OnVanished::Revive;
