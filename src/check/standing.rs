@@ -6,8 +6,10 @@
 
 use crate::verdict::{Finding, Level, Seen};
 
+mod accepted;
 mod address;
 mod allow;
+mod along;
 mod asked;
 mod attribute_names;
 mod bulk_message;
@@ -18,6 +20,7 @@ mod empty_answer;
 mod error_message;
 mod etag;
 mod identity;
+mod internals;
 mod json_body;
 mod list_message;
 mod location;
@@ -32,6 +35,7 @@ mod server_error;
 mod sight;
 #[cfg(test)]
 mod testing;
+mod transport;
 mod types;
 mod undeclared;
 
@@ -64,6 +68,12 @@ impl StandingCheck {
     #[must_use]
     pub const fn requirement(&self) -> &'static str {
         self.requirements[0]
+    }
+
+    /// Every requirement that it decides: those that it judges, and those that are decided along with them.
+    pub fn decides(&self) -> impl Iterator<Item = &'static str> {
+        let judged = self.requirements.iter().copied();
+        judged.flat_map(|id| std::iter::once(id).chain(along::with(id).iter().copied()))
     }
 }
 
@@ -115,7 +125,7 @@ impl Sighting {
             exchange,
             place: self.place,
             source: None,
-            also: Vec::new(),
+            also: along::with(self.requirement).iter().map(|id| (*id).to_owned()).collect(),
             waived: None,
         }
     }
@@ -124,12 +134,15 @@ impl Sighting {
 /// Every standing check, in the order in which reports show them.
 pub static ALL: &[&StandingCheck] = &[
     &server_error::CHECK,
+    &internals::CHECK,
+    &transport::CHECK,
     &media_type::CHECK,
     &json_body::CHECK,
     &empty_answer::CHECK,
     &error_message::CHECK,
     &challenge::CHECK,
     &allow::CHECK,
+    &accepted::CHECK,
     &list_message::CHECK,
     &bulk_message::CHECK,
     &schemas::CHECK,

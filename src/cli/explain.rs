@@ -92,7 +92,7 @@ fn explain_requirement(requirement: &Requirement, entries: &[&SuiteEntry]) {
             anstream::println!("  judged by {id}");
         }
     }
-    for check in standing::ALL.iter().filter(|check| check.requirements.contains(&requirement.id.as_str())) {
+    for check in standing::ALL.iter().filter(|check| check.decides().any(|id| id == requirement.id)) {
         anstream::println!("  judged by standing/{}", check.name);
     }
 }
@@ -142,7 +142,7 @@ fn explain_standing(check: &StandingCheck) {
     anstream::println!("  {}", check.title);
     anstream::println!("  why: {}", check.why);
     anstream::println!("  hint: {}", check.hint);
-    anstream::println!("  requirements: {}", check.requirements.join(", "));
+    anstream::println!("  requirements: {}", check.decides().collect::<Vec<_>>().join(", "));
     if !check.rulings.is_empty() {
         anstream::println!("  rulings: {}", check.rulings.join(", "));
     }

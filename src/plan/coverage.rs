@@ -42,7 +42,7 @@ impl Coverage {
             }
         }
         for check in standing::ALL {
-            check.requirements.iter().for_each(|id| by_requirement.add(id, &format!("standing/{}", check.name)));
+            check.decides().for_each(|id| by_requirement.add(id, &format!("standing/{}", check.name)));
         }
         by_requirement
     }

@@ -120,7 +120,7 @@ fn standing_case(record: &StandingRecord, setting: &Setting) -> Option<Case> {
         tags: vec!["standing".to_owned()],
         verdict: record.verdict,
         reason: record.reason.clone(),
-        requirements: check.requirements.iter().map(|id| (*id).to_owned()).collect(),
+        requirements: check.decides().map(str::to_owned).collect(),
         findings,
         exchanges: record.exchanges.iter().map(exchange).collect(),
         duration_ms: 0,

@@ -103,7 +103,7 @@ fn run_suites(provider: Provider, options: &Options, suites: &[Arc<Suite>]) -> R
         ..Settings::default()
     };
     let client = Client::in_process(handler(move |request| provider.handle(request)), settings);
-    let base = url::Url::parse("http://provider.example/scim/v2").map_err(|error| error.to_string())?;
+    let base = url::Url::parse("http://127.0.0.1/scim/v2").map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()

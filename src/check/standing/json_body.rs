@@ -8,7 +8,7 @@ pub(super) static CHECK: StandingCheck = StandingCheck {
     name: "json-body",
     title: "Bodies of successful answers are JSON in UTF-8",
     why: "A body that cannot be parsed is lost on every client.",
-    requirements: &["7644-3.1-02", "7644-3.8-01"],
+    requirements: &["7644-3.1-02", "7644-3.8-01", "7644-3.8-02"],
     rulings: &[],
     hint: "write bodies with a JSON library, in UTF-8 and without a byte order mark",
     watch,
@@ -30,6 +30,12 @@ fn watch(sight: &Sight<'_>) -> Vec<Sighting> {
         return looks.done();
     }
     looks.held("7644-3.8-01");
+    let starts_at_once = looks.judge("7644-3.8-02", !response.body.starts_with(b"\xef\xbb\xbf"), || {
+        Breach::expected("", "JSON from the first byte on", "a byte order mark in front of it")
+    });
+    if !starts_at_once {
+        return looks.done();
+    }
     let problem = response.json().err();
     // Nesting and numbers beyond what our parser takes are no breach of JSON.
     if response.is_unread() {
@@ -61,7 +67,7 @@ mod tests {
         assert_broken(&see(&CHECK, &get("/Users/1"), &body(b"{\"a\": 1,}")), "7644-3.1-02");
         assert_broken(&see(&CHECK, &get("/Users/1"), &body(b"{\"a\": ")), "7644-3.1-02");
         assert_broken(&see(&CHECK, &get("/Users/1"), &body(b"{\"a\": \"Zo\xeb\"}")), "7644-3.8-01");
-        assert_broken(&see(&CHECK, &get("/Users/1"), &body(b"\xef\xbb\xbf{}")), "7644-3.1-02");
+        assert_broken(&see(&CHECK, &get("/Users/1"), &body(b"\xef\xbb\xbf{}")), "7644-3.8-02");
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub(super) static CHECK: StandingCheck = StandingCheck {
     name: "location",
     title: "Location and meta.location lead to the resource itself",
     why: "Clients read and change what they created by this address.",
-    requirements: &["7644-3.3-10", "7644-3.3-11", "7643-3.1-26", "7643-3.1-27"],
+    requirements: &["7644-3.3-10", "7644-3.3-11", "7643-3.1-26", "7643-3.1-27", "7644-1.3-01"],
     rulings: &["A4", "A6", "A7", "A8"],
     hint: "set both to the URL under which the resource is read, such as https://…/Users/{id}",
     watch,
@@ -36,6 +36,9 @@ fn watch(sight: &Sight<'_>) -> Vec<Sighting> {
             looks.judge("7643-3.1-27", place.id().is_some_and(|last| last.eq_ignore_ascii_case(id)), || {
                 let expected = format!("a URL that ends in the id `{}`", cut(id));
                 Breach::expected(format!("{}/meta/location", item.pointer), expected, cut(given))
+            });
+            looks.judge("7644-1.3-01", !given.contains('?'), || {
+                Breach::expected(format!("{}/meta/location", item.pointer), "a URL without a query", cut(given))
             });
         }
     }
