@@ -127,9 +127,10 @@ pub(super) fn fill_text_partly(
         match piece {
             Piece::Plain(plain) => out.push_str(plain),
             Piece::Hole(hole) => match lookup(head_of(hole)) {
+                // It may have placeholders inside: `sample.User with title = '${row.title}'`.
                 None => {
                     out.push_str("${");
-                    out.push_str(hole);
+                    out.push_str(&fill_text_partly(hole, lookup)?);
                     out.push('}');
                 }
                 Some(value) => out.push_str(&as_text(hole, &apply_suffixes(hole, value?)?)?),
@@ -263,6 +264,20 @@ mod tests {
             Ok(json!({ "42": 7, "x": [[1, 2]] }))
         );
         assert_eq!(fill_text("${sample.Group with members = [{value: 'x'}]}", &lookup), Ok(json!({ "g": true })));
+    }
+
+    #[test]
+    fn an_entity_tag_loses_the_mark_of_a_weak_one() {
+        let lookup = |tag: &str| Ok(json!(if tag == "weak" { "W/\"1\"" } else { "\"1\"" }));
+        assert_eq!(fill_text("${weak | opaque}", &lookup), fill_text("${strong | opaque}", &lookup));
+    }
+
+    #[test]
+    fn what_is_known_is_filled_in_inside_of_what_is_not() {
+        let lookup = |hole: &str| (hole == "row.x").then(|| Ok(json!("a")));
+        let text = "${sample.User with title = '${row.x}', nickName = '${run}'} ${row.x}";
+        let filled = "${sample.User with title = 'a', nickName = '${run}'} a";
+        assert_eq!(fill_text_partly(text, &lookup), Ok(filled.to_owned()));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::Fault;
 pub(super) static FAULTS: [Fault; 12] = [
     fault!(
         "etag/stale-tag-accepted",
-        breaks ["7644-3.14-08", "7644-3.12-14"], also ["7644-3.6-08", "7644-3.12-13", "7644-3.7.3-05"],
+        breaks ["7644-3.14-08", "7644-3.12-14"], also ["7644-3.6-08", "7644-3.12-13", "7644-3.7.3-05", "9110-13.1.1-02"],
         "sends tags, but never looks at If-Match",
         |provider| provider.rules.if_match = |_, _| true,
     ),

@@ -12,7 +12,7 @@ use crate::scim::urn;
 pub(super) static FAULTS: [Fault; 22] = [
     fault!(
         "patch/first-match-only",
-        breaks["7644-3.5.2.3-07", "7644-3.5.2.1-15", "7644-3.5.2.2-05"],
+        breaks["7644-3.5.2.3-07", "7644-3.5.2.1-15", "7644-3.5.2.2-05"], also ["7644-3.5.2-11"],
         "looks for the value that a path selects with find() and changes that one",
         |provider| provider.rules.selected = |indices| indices.into_iter().take(1).collect(),
     ),
@@ -36,13 +36,13 @@ pub(super) static FAULTS: [Fault; 22] = [
     ),
     fault!(
         "patch/false-is-no-value",
-        breaks["7644-3.5.2.3-02", "7644-3.5.2.1-07"],
+        breaks["7644-3.5.2.3-02", "7644-3.5.2.1-07"], also ["7644-3.5.2.3-05", "7644-3.5.2.3-07", "entra-B4"],
         "asks `if (value)` where it means `if there is a value`",
         |provider| keep_operations(provider, |operation| operation.value != Some(Value::Bool(false))),
     ),
     fault!(
         "patch/sub-attribute-replaces-object",
-        breaks["7644-3.5.2.3-11", "7644-3.5.2.1-09"],
+        breaks["7644-3.5.2.3-11", "7644-3.5.2.1-09"], also ["7644-3.5.2-09", "7644-3.5.2-20", "7644-3.5.2-23", "7644-3.5.2.1-08", "7644-3.5.2.3-04", "7644-3.5.2.3-14"],
         "builds the object from the dotted path and assigns it",
         |provider| {
             provider.seams.patch.add(|operations| {
@@ -69,6 +69,7 @@ pub(super) static FAULTS: [Fault; 22] = [
     fault!(
         "patch/path-of-exact-case",
         breaks["7644-3.5.2.3-14"],
+        also["7644-3.5.2-09"],
         "looks attributes up by their exact names and skips what it does not find",
         |provider| keep_operations(provider, |operation| {
             operation.path.as_deref().is_none_or(|path| path.contains(|c: char| c.is_ascii_lowercase()))
@@ -84,7 +85,7 @@ pub(super) static FAULTS: [Fault; 22] = [
     ),
     fault!(
         "patch/extension-paths-skipped",
-        breaks["7644-3.5.2.1-13", "7644-3.5.2.3-12", "7644-3.5.2.2-10", "7644-3.5.2-18", "7644-3.5.2-19"],
+        breaks["7644-3.5.2.1-13", "7644-3.5.2.3-12", "7644-3.5.2.2-10", "7644-3.5.2-18", "7644-3.5.2-19"], also ["7643-3-05", "7644-3.5.2-20", "7644-3.5.2.2-02", "7644-3.5.2.3-04", "7644-3.5.2.3-05", "entra-B6", "entra-E21", "entra-E5"],
         "splits paths at the first dot, so that those of an extension name nothing that it knows",
         |provider| keep_operations(provider, |operation| {
             operation.path.as_deref().is_none_or(|path| !path.starts_with(urn::ENTERPRISE_USER))
@@ -92,7 +93,7 @@ pub(super) static FAULTS: [Fault; 22] = [
     ),
     fault!(
         "patch/needs-a-path",
-        breaks["7644-3.5.2.1-03", "7644-3.5.2.3-01", "7644-3.5.2-07"],
+        breaks["7644-3.5.2.1-03", "7644-3.5.2.3-01", "7644-3.5.2-07"], also ["7644-3.5.2-12", "7644-3.5.2-20", "7644-3.5.2-21", "7644-3.5.2.1-05", "7644-3.5.2.1-06", "7644-3.5.2.3-03", "7644-3.5.2.3-05", "7644-3.5.2.3-12", "entra-B6", "entra-E9", "entra-F8"],
         "skips operations without a path",
         |provider| keep_operations(provider, |operation| operation.op == Op::Remove || operation.path.is_some()),
     ),
@@ -173,19 +174,19 @@ pub(super) static FAULTS: [Fault; 22] = [
     ),
     fault!(
         "patch/bad-path-answers-500",
-        breaks["7644-3.5.2-09"],
+        breaks["7644-3.5.2-09"], also ["7644-3.5.2-05", "7644-3.5.2-12"],
         "does not catch what its path parser throws",
         |provider| on_refusal(provider, "invalidPath", |answer| answer.set_status(500)),
     ),
     fault!(
         "patch/no-target-as-404",
-        breaks["7644-3.5.2.3-08", "7644-3.5.2-08"],
+        breaks["7644-3.5.2.3-08", "7644-3.5.2-08"], also ["7644-3.5.2-24", "7644-3.5.2.2-01"],
         "answers 404 when a path selects nothing",
         |provider| on_refusal(provider, "noTarget", |answer| answer.set_status(404)),
     ),
     fault!(
         "patch/no-target-without-keyword",
-        breaks["7644-3.12-25", "7644-3.5.2.2-01"],
+        breaks["7644-3.12-25", "7644-3.5.2.2-01"], also ["7644-3.5.2.3-08"],
         "says in words what is wrong, and leaves scimType out",
         |provider| on_refusal(provider, "noTarget", |answer| answer.remove_member("scimType")),
     ),
@@ -195,12 +196,17 @@ pub(super) static FAULTS: [Fault; 22] = [
         "takes `schemas` for an attribute that nobody may change",
         |provider| of_paths(provider, |path| (path == "schemas").then(|| "noSuchAttribute".to_owned())),
     ),
-    fault!("patch/last-operation-first", breaks["7644-3.5.2-20"], "takes the operations from a stack", |provider| {
-        provider.seams.patch.add(|operations| operations.reverse())
-    },),
+    fault!(
+        "patch/last-operation-first",
+        breaks["7644-3.5.2-20"],
+        also["7644-3.5.2-26"],
+        "takes the operations from a stack",
+        |provider| { provider.seams.patch.add(|operations| operations.reverse()) },
+    ),
     fault!(
         "patch/add-without-match-forgotten",
         breaks["7644-3.5.2.1-14"],
+        also["entra-B7"],
         "adds to the values that a path selects, be there any or none, and reports success",
         |provider| {
             provider.rules.on_no_match = |op| if op == Op::Replace { OnNoMatch::Refuse } else { OnNoMatch::Ignore };

@@ -170,3 +170,65 @@ fn wait_while<'a, T>(come: &Condvar, state: MutexGuard<'a, T>, waits: impl Fn(&T
         come.wait_timeout_while(state, PATIENCE, |state| waits(state)).unwrap_or_else(PoisonError::into_inner);
     state
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+
+    use serde_json::{Value, json};
+
+    use super::super::super::testing::{Bench, user};
+    use super::super::fault;
+
+    /// A provider with a fault, and the answers to two requests that come together.
+    fn two(id: &str, requests: impl Fn(&Bench) -> [(&'static str, String, Value); 2]) -> (Bench, Vec<u16>) {
+        let mut bench = Bench::new();
+        fault(id).unwrap_or_else(|| panic!("no fault {id}")).apply(&mut bench.provider);
+        let start = Barrier::new(2);
+        let requests = requests(&bench);
+        let statuses = std::thread::scope(|scope| {
+            let each = requests.map(|(method, path, body)| {
+                let (bench, start) = (&bench, &start);
+                scope.spawn(move || {
+                    start.wait();
+                    bench.send(method, &path, &[], &body).status
+                })
+            });
+            each.map(|one| one.join().unwrap_or(0)).to_vec()
+        });
+        (bench, statuses)
+    }
+
+    #[test]
+    fn one_of_two_updates_is_lost() {
+        let put = |bench: &Bench| {
+            let path = format!("/Users/{}", bench.user("ann", json!({})));
+            let add = |value: &str| {
+                let operations = json!([{ "op": "add", "path": "emails", "value": [{ "value": value }] }]);
+                ("PATCH", path.clone(), crate::scim::message::patch_op(operations))
+            };
+            [add("a@x"), add("b@x")]
+        };
+        let (bench, statuses) = two("race/lost-update", put);
+        assert_eq!(statuses, [200, 200]);
+        let listed = bench.get("/Users").body["Resources"][0]["emails"].clone();
+        assert_eq!(listed.as_array().map(Vec::len), Some(1), "{listed}");
+    }
+
+    #[test]
+    fn two_creates_get_one_name() {
+        let create = |_: &Bench| ["a", "A"].map(|name| ("POST", "/Users".to_owned(), user(name, json!({}))));
+        assert_eq!(two("race/double-create", create).1, [201, 201]);
+    }
+
+    #[test]
+    fn a_change_beside_a_delete_brings_the_user_back() {
+        let both = |bench: &Bench| {
+            let path = format!("/Users/{}", bench.user("ann", json!({})));
+            [("PUT", path.clone(), user("ann", json!({ "title": "T" }))), ("DELETE", path, Value::Null)]
+        };
+        let (bench, statuses) = two("race/deleted-comes-back", both);
+        assert_eq!(statuses, [200, 204]);
+        assert_eq!(bench.get("/Users").body["totalResults"], 1);
+    }
+}
