@@ -23,10 +23,12 @@ mod filter;
 mod groups;
 mod job;
 mod operation;
+mod later;
 mod pagination;
 mod patch;
 mod race;
 mod replace;
+mod request;
 mod retrieve;
 mod tenant;
 
@@ -50,7 +52,7 @@ impl Fault {
     }
 }
 
-static AREAS: [&[Fault]; 19] = [
+static AREAS: [&[Fault]; 21] = [
     &discovery::FAULTS,
     &create::FAULTS,
     &retrieve::FAULTS,
@@ -62,6 +64,7 @@ static AREAS: [&[Fault]; 19] = [
     &cursor::FAULTS,
     &bulk::FAULTS,
     &errors::FAULTS,
+    &request::FAULTS,
     &auth::FAULTS,
     &tenant::FAULTS,
     &groups::FAULTS,
@@ -69,6 +72,7 @@ static AREAS: [&[Fault]; 19] = [
     &race::FAULTS,
     &operation::FAULTS,
     &job::FAULTS,
+    &later::FAULTS,
     &entra::FAULTS,
 ];
 

@@ -158,7 +158,7 @@ impl Default for Rules {
 }
 
 /// Reading is permitted, queries by POST included (RFC 7644 §3.12: 403).
-fn reads_only(call: &Call) -> Result<(), Problem> {
+pub(super) fn reads_only(call: &Call) -> Result<(), Problem> {
     let reads = matches!(call.method.as_str(), "GET" | "HEAD") || call.segments().last() == Some(&".search");
     if reads { Ok(()) } else { Err(Problem::new(403, None, "the token is for reading only")) }
 }

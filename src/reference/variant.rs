@@ -16,6 +16,8 @@ mod query;
 mod shape;
 mod write;
 
+pub(in crate::reference) use access::answer_later;
+
 /// A legal deviation from what the clean provider does.
 pub struct Variant {
     /// Area and name: `patch/answers-204`.

@@ -7,7 +7,7 @@ use super::super::reply::Body;
 use super::Fault;
 use crate::scim::urn;
 
-pub(super) static FAULTS: [Fault; 8] = [
+pub(super) static FAULTS: [Fault; 12] = [
     fault!(
         "errors/html",
         breaks ["7644-3.12-01"],
@@ -111,6 +111,48 @@ pub(super) static FAULTS: [Fault; 8] = [
             });
         },
     ),
+    fault!(
+        "errors/unsupported-patch-answers-200",
+        breaks ["7644-3.12-17"],
+        also ["7644-3.5.2-01", "entra-B3", "entra-B4", "entra-B5", "entra-B6", "entra-B7"],
+        "says that PATCH is not supported, and carries it out",
+        |provider| {
+            provider.seams.discovery.add(|document| {
+                if document.body.get("patch").is_some() {
+                    document.body["patch"]["supported"] = false.into();
+                }
+            });
+        },
+    ),
+    fault!(
+        "errors/unsupported-bulk-answers-200",
+        breaks["7644-3.12-17"],
+        also["7644-3.7-01"],
+        "says that bulk is not supported, and carries jobs out",
+        |provider| {
+            provider.seams.discovery.add(|document| {
+                if document.body.get("bulk").is_some() {
+                    document.body["bulk"]["supported"] = false.into();
+                }
+            });
+        },
+    ),
+    fault!(
+        "errors/any-media-type",
+        breaks["7644-3.8-04"],
+        also["9110-15.5.16-01"],
+        "reads JSON whatever the content type says",
+        |provider| provider.seams.call.add(|call| {
+            call.headers.remove("content-type");
+        }),
+    ),
+    fault!("errors/suffix-crashes", breaks["7644-3.8-05"], "cannot take an id with a dot", |provider| {
+        provider.seams.reply.add(|answer| {
+            if answer.reply.status == 404 && answer.call.segments().last().is_some_and(|id| id.ends_with(".scim")) {
+                answer.reply.set_status(500);
+            }
+        });
+    }),
 ];
 
 fn on_error(provider: &mut Provider, change: fn(&mut Value, u16)) {

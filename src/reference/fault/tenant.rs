@@ -5,14 +5,16 @@ use http::Method;
 use super::super::Provider;
 use super::super::call::Call;
 use super::super::problem::Problem;
+use super::super::reply::Body;
 use super::super::store;
 use super::Fault;
+use crate::scim::message;
 
-pub(super) static FAULTS: [Fault; 8] = [
+pub(super) static FAULTS: [Fault; 12] = [
     fault!(
         "tenant/none",
         breaks["7644-6.1-03"],
-        also["7643-3.1-15", "7643-9.3-01", "9865-5.2-01"],
+        also["7644-6.2-02", "7643-3.1-15", "7643-9.3-01", "9865-5.2-01"],
         "checks the credential and forgets whose it is",
         |provider| provider.rules.tenant = |_, _| 0,
     ),
@@ -72,6 +74,56 @@ pub(super) static FAULTS: [Fault; 8] = [
     fault!("me/open", breaks["7644-3.12-10"], "checks credentials per resource type, and /Me is none", |provider| {
         provider.rules.anonymous = |call| matches!(call.segments()[..], ["Me"] | ["ServiceProviderConfig"]);
     },),
+    fault!(
+        "tenant/names-are-shared",
+        breaks["7644-6.2-02"],
+        "makes userName unique in the table, not in the tenant",
+        |provider| {
+            provider.seams.reply.add(|answer| {
+                let create = answer.call.method == Method::POST && answer.call.segments() == ["Users"];
+                if create && answer.call.tenant > 0 && answer.reply.status == 201 {
+                    answer.reply.set_status(409);
+                    answer.reply.remove_header("Location");
+                    answer.reply.body = Body::Json(message::error(409, Some("uniqueness"), "the name is taken"));
+                }
+            });
+        },
+    ),
+    fault!("me/redirect-leads-nowhere", breaks["7644-3.11-04"], "sends 308 without Location", |provider| {
+        provider.rules.me = Provider::redirect_me;
+        provider.seams.reply.add(|answer| {
+            if answer.reply.status == 308 {
+                answer.reply.remove_header("Location");
+            }
+        });
+    }),
+    fault!(
+        "me/redirect-is-temporary",
+        breaks ["7644-3.11-03"],
+        also ["7644-3.11-08", "7644-3.11-01", "7644-3.11-02", "7644-3.11-04", "7644-3.11-06", "7644-3.11-07"],
+        "sends 302, with which clients turn a PUT into a GET",
+        |provider| {
+            provider.rules.me = Provider::redirect_me;
+            provider.seams.reply.add(|answer| {
+                if answer.reply.status == 308 {
+                    answer.reply.status = 302;
+                }
+            });
+        },
+    ),
+    fault!(
+        "me/create-does-nothing",
+        breaks["7644-3.11-08"],
+        "answers 200 to a POST of /Me and creates nothing",
+        |provider| {
+            provider.seams.reply.add(|answer| {
+                if answer.call.method == Method::POST && answer.call.segments() == ["Me"] {
+                    answer.reply.status = 200;
+                    answer.reply.body = Body::Empty;
+                }
+            });
+        }
+    ),
 ];
 
 /// The tenant that has the resource of a call by id.

@@ -5,7 +5,7 @@ use super::super::problem::Problem;
 use super::super::reply::Body;
 use super::Variant;
 
-pub(super) static VARIANTS: [Variant; 5] = [
+pub(super) static VARIANTS: [Variant; 6] = [
     variant!("me/unsupported", "does not support /Me", |provider| {
         provider.rules.me = |_, _| Err(Problem::not_supported("/Me"));
     }),
@@ -34,4 +34,24 @@ pub(super) static VARIANTS: [Variant; 5] = [
             });
         },
     ),
+    variant!("async/on-request", "answers 202 to a create that asks for an asynchronous answer", answer_later),
 ];
+
+/// Answers 202 to creates that ask for it (RFC 9967 §2.5.1.1). The work is done by then, which is early enough.
+pub(in crate::reference) fn answer_later(provider: &mut Provider) {
+    provider.seams.reply.add(|answer| {
+        let asked = answer.call.header("prefer").is_some_and(|prefer| prefer.contains("respond-async"));
+        if asked && answer.reply.status == 201 {
+            answer.reply.status = 202;
+            answer.reply.body = Body::Empty;
+            let transaction = answer.reply.header("Location").map(folded_path).unwrap_or_default();
+            answer.reply.headers.push(("Set-Txn".into(), transaction));
+            answer.reply.headers.push(("Preference-Applied".into(), "respond-async".into()));
+        }
+    });
+}
+
+/// Something that differs from transaction to transaction.
+fn folded_path(location: &str) -> String {
+    location.rsplit('/').next().unwrap_or_default().to_owned()
+}
