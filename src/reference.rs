@@ -12,6 +12,7 @@ mod bulk;
 mod call;
 mod canonical;
 mod coerce;
+mod commit;
 mod cursor;
 mod custom;
 mod condition;

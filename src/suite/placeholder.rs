@@ -1,11 +1,11 @@
-//! `${path}`, the one placeholder syntax, with its closed list of suffixes `| upper | lower | form | json`.
+//! `${path}`, the one placeholder syntax, with its closed list of suffixes `| upper | lower | form | json | opaque`.
 
 use std::ops::Range;
 
 use serde_json::{Map, Value};
 
 /// The suffixes, for messages.
-pub(super) const SUFFIXES: [&str; 4] = ["upper", "lower", "form", "json"];
+pub(super) const SUFFIXES: [&str; 5] = ["upper", "lower", "form", "json", "opaque"];
 
 /// Names that are always there.
 pub(super) const BUILT_IN: [&str; 9] = ["run", "round", "page", "sample", "row", "choose", "missing", "base", "repeat"];
@@ -141,7 +141,7 @@ pub(super) fn fill_text_partly(
         match piece {
             Piece::Plain(plain) => out.push_str(plain),
             Piece::Hole(hole) => match lookup(head_of(hole)) {
-                // A sample may have placeholders of the row inside.
+                // It may have placeholders inside: `sample.User with title = '${row.title}'`.
                 None => {
                     out.push_str("${");
                     out.push_str(&fill_text_partly(hole, lookup)?);
@@ -257,6 +257,8 @@ fn apply_suffixes(hole: &str, value: Value) -> Result<Value, String> {
                 url::form_urlencoded::byte_serialize(as_text(hole, &value)?.as_bytes()).collect::<String>().into()
             }
             "json" => value.to_string().into(),
+            // An entity tag without the mark of a weak one (RFC 9110 §8.8.3).
+            "opaque" => as_text(hole, &value)?.trim_start_matches("W/").into(),
             other => return Err(format!("`| {other}` is no suffix; there are {}", SUFFIXES.join(", "))),
         };
     }
@@ -294,6 +296,20 @@ mod tests {
             Ok(json!({ "42": 7, "x": [[1, 2]] }))
         );
         assert_eq!(fill_text("${sample.Group with members = [{value: 'x'}]}", &lookup), Ok(json!({ "g": true })));
+    }
+
+    #[test]
+    fn an_entity_tag_loses_the_mark_of_a_weak_one() {
+        let lookup = |tag: &str| Ok(json!(if tag == "weak" { "W/\"1\"" } else { "\"1\"" }));
+        assert_eq!(fill_text("${weak | opaque}", &lookup), fill_text("${strong | opaque}", &lookup));
+    }
+
+    #[test]
+    fn what_is_known_is_filled_in_inside_of_what_is_not() {
+        let lookup = |hole: &str| (hole == "row.x").then(|| Ok(json!("a")));
+        let text = "${sample.User with title = '${row.x}', nickName = '${run}'} ${row.x}";
+        let filled = "${sample.User with title = 'a', nickName = '${run}'} a";
+        assert_eq!(fill_text_partly(text, &lookup), Ok(filled.to_owned()));
     }
 
     #[test]
