@@ -63,6 +63,8 @@ fn text(attribute: &Attribute, marker: &str, n: usize) -> String {
     let pick = |values: [&str; 3]| values[(n - 1) % 3].to_owned();
     match attribute.name.as_str() {
         "userName" | "emails" => format!("{marker}.{n}@scimspec.example"),
+        // A provider may take blanks out of it (RFC 7643 §4.1.2).
+        "ims" => format!("{marker}.{n}"),
         "preferredLanguage" | "locale" => pick(["en-US", "de-DE", "fr-FR"]),
         "timezone" => pick(["Europe/Berlin", "America/Los_Angeles", "Asia/Tokyo"]),
         "country" => pick(["US", "DE", "JP"]),
