@@ -10,6 +10,7 @@ use std::time::Duration;
 
 mod bulk;
 mod call;
+mod canonical;
 mod coerce;
 mod commit;
 mod cursor;

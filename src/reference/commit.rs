@@ -1,6 +1,7 @@
 //! How a change is worked out and stored: in one transaction, or, by a rule, on a copy that was read before it.
 
 use rusqlite::{Connection, Transaction};
+use serde_json::Value;
 
 use super::kind::Kind;
 use super::problem::Problem;
@@ -38,27 +39,33 @@ pub(crate) enum Pause {
 }
 
 impl Provider {
-    /// Works out a change of a resource and stores it; gives the document as it is then.
+    /// Works out a change of a resource and stores it; gives the document as it is then. What `work` gives is the
+    /// resource as it was, the document in its place, and the body that was sent.
     pub(crate) fn commit(
         &self,
         store: &Store,
         kind: &Kind,
         cause: Cause,
-        mut work: impl FnMut(&Connection) -> Result<(Record, Object), Problem>,
+        mut work: impl FnMut(&Connection) -> Result<(Record, Object, Value), Problem>,
     ) -> Result<Object, Problem> {
         if (self.rules.reading)(cause) == Reading::Inside {
             return store.write(|tx| {
-                let (record, doc) = work(tx)?;
-                self.change(tx, kind, cause, &record, doc)
+                let (record, doc, sent) = work(tx)?;
+                let doc = self.prepared(tx, kind, cause, &record, doc, sent)?;
+                if doc == record.doc {
+                    return Ok(doc);
+                }
+                self.check_unique(tx, kind, &doc, Some(record.row))?;
+                self.replace_document(tx, kind, &record, doc)
             });
         }
-        let (record, doc) = store.read(|connection| {
-            let (record, doc) = work(connection)?;
+        let (record, doc, sent) = store.read(|connection| {
+            let (record, doc, sent) = work(connection)?;
             self.check_unique(connection, kind, &doc, Some(record.row))?;
-            Ok((record, doc))
+            Ok((record, doc, sent))
         })?;
         self.pause(cause, kind);
-        store.write(|tx| self.store_over(tx, kind, cause, &record, doc))
+        store.write(|tx| self.store_over(tx, kind, cause, (record, doc, sent)))
     }
 
     /// Lets others come between, where somebody waits for that.
@@ -72,10 +79,9 @@ impl Provider {
         tx: &Transaction<'_>,
         kind: &Kind,
         cause: Cause,
-        record: &Record,
-        doc: Object,
+        (record, doc, sent): (Record, Object, Value),
     ) -> Result<Object, Problem> {
-        let doc = self.prepared(tx, kind, cause, record, doc)?;
+        let doc = self.prepared(tx, kind, cause, &record, doc, sent)?;
         let Some(now) = store::find(tx, record.id())? else {
             self.vanished(kind, record.id())?;
             store::insert(tx, kind.name(), &doc, &rows_of(kind, &self.rules, &doc))?;

@@ -47,12 +47,12 @@ struct Part {
 impl Provider {
     /// Answers a GET on an endpoint (`kinds` holds its type) or on the base URL (all types).
     pub(crate) fn list(&self, call: &Call, kinds: &[&Kind]) -> Result<Reply, Problem> {
-        self.query(call, kinds, Query::of_call(call)?)
+        self.query(call, kinds, Query::of_call(call, &self.rules)?)
     }
 
     /// Answers a POST to `.search`.
     pub(crate) fn search(&self, call: &Call, kinds: &[&Kind]) -> Result<Reply, Problem> {
-        self.query(call, kinds, Query::of_message(&call.json()?)?)
+        self.query(call, kinds, Query::of_message(&call.json()?, &self.rules)?)
     }
 
     fn query(&self, call: &Call, kinds: &[&Kind], mut query: Query) -> Result<Reply, Problem> {
@@ -214,7 +214,7 @@ impl Provider {
 /// What a cursor is bound to: everything that has to stay the same from page to page, and whose data it is.
 fn described(call: &Call, kinds: &[&Kind], query: &Query) -> String {
     let kinds: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
-    let query = Query { cursor: None, count: None, ..query.clone() };
+    let query = Query { cursor: None, count: None, in_body: false, ..query.clone() };
     format!("{} {kinds:?} {query:?}", call.tenant)
 }
 

@@ -70,15 +70,24 @@ impl Provider {
         }
         let (old, new) = (member_ids(before), member_ids(after));
         let renamed = before.and_then(|doc| doc.get("displayName")) != after.and_then(|doc| doc.get("displayName"));
-        let touched: BTreeSet<String> = if renamed {
+        let mut touched: BTreeSet<String> = if renamed {
             old.union(&new).cloned().collect()
         } else {
             old.symmetric_difference(&new).cloned().collect()
         };
+        if !(self.rules.mirrors_leavers)() {
+            touched.retain(|id| new.contains(id));
+        }
         for user in users_below(tx, touched)? {
             self.mirror_user(tx, user)?;
         }
         Ok(())
+    }
+
+    /// Ids of the members of a group of the usual tenant.
+    pub(crate) fn members_of(&self, id: &str) -> BTreeSet<String> {
+        let record = self.store_of(0).read(|connection| store::find(connection, id));
+        member_ids(record.ok().flatten().map(|record| record.doc).as_ref())
     }
 
     fn mirror_user(&self, tx: &Transaction<'_>, user: Record) -> Result<(), Problem> {

@@ -1,5 +1,7 @@
 //! PATCH (RFC 7644 §3.5.2): the operations are applied in order to a copy, which is saved when all have succeeded.
 
+use serde_json::Value;
+
 use super::Provider;
 use super::call::Call;
 use super::coerce::Coercer;
@@ -44,7 +46,7 @@ impl Provider {
                 operations.iter().try_for_each(|operation| patcher.apply(operation))?;
                 (self.rules.required)(kind, &patcher.doc)?;
                 projection.sent.append(&mut patcher.touched);
-                Ok((record, patcher.doc))
+                Ok((record, patcher.doc, Value::Null))
             })?;
             if !left {
                 break doc;

@@ -5,8 +5,9 @@ use serde_json::Value;
 use super::call::Call;
 use super::problem::Problem;
 use super::render::Projection;
+use super::rules::Rules;
 use crate::scim::schema::member;
-use crate::scim::{AttrPath, Filter, message, urn};
+use crate::scim::{AttrPath, Filter, urn};
 
 /// A query as it was asked.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +20,8 @@ pub(crate) struct Query {
     /// Asks for paging by cursor (RFC 9865 §2); empty for the first page.
     pub(crate) cursor: Option<String>,
     pub(crate) projection: Projection,
+    /// Whether it came as the body of a POST to `/.search`.
+    pub(crate) in_body: bool,
 }
 
 impl Query {
@@ -26,9 +29,9 @@ impl Query {
     ///
     /// # Errors
     /// 400 `invalidFilter` or `invalidValue`.
-    pub(super) fn of_call(call: &Call) -> Result<Self, Problem> {
+    pub(super) fn of_call(call: &Call, rules: &Rules) -> Result<Self, Problem> {
         Ok(Self {
-            filter: call.param("filter").map(Filter::parse_as_clients_send).transpose()?,
+            filter: call.param("filter").map_or(Ok(None), rules.filter)?,
             sort_by: call.param("sortBy").and_then(|path| AttrPath::parse(path).ok()),
             descending: descending(call.param("sortOrder"))?,
             start: call.param("startIndex").map(|text| number("startIndex", text)).transpose()?,
@@ -39,6 +42,7 @@ impl Query {
                 .map_err(|problem| of_count(problem, call.param("cursor").is_some()))?,
             cursor: call.param("cursor").map(str::to_owned),
             projection: Projection::of_call(call)?,
+            in_body: false,
         })
     }
 
@@ -46,8 +50,8 @@ impl Query {
     ///
     /// # Errors
     /// 400 `invalidSyntax`, `invalidFilter` or `invalidValue`.
-    pub(super) fn of_message(body: &Value) -> Result<Self, Problem> {
-        if !message::has_schema(body, urn::SEARCH_REQUEST) {
+    pub(super) fn of_message(body: &Value, rules: &Rules) -> Result<Self, Problem> {
+        if !(rules.is_search)(body) {
             return Err(Problem::invalid_syntax(format!("schemas does not list {}", urn::SEARCH_REQUEST)));
         }
         let given = |key: &str| member(body, key).filter(|value| !value.is_null());
@@ -71,13 +75,14 @@ impl Query {
             Some(other) => Err(Problem::invalid_value(format!("{key} is {other}, expected an array of strings"))),
         };
         Ok(Self {
-            filter: text("filter")?.map(Filter::parse_as_clients_send).transpose()?,
+            filter: text("filter")?.map_or(Ok(None), rules.filter)?,
             sort_by: text("sortBy")?.and_then(|path| AttrPath::parse(path).ok()),
             descending: descending(text("sortOrder")?)?,
             start: integer("startIndex")?,
             count: integer("count").map_err(|problem| of_count(problem, given("cursor").is_some()))?,
             cursor: text("cursor")?.map(str::to_owned),
             projection: Projection::of(names("attributes")?, names("excludedAttributes")?)?,
+            in_body: true,
         })
     }
 }

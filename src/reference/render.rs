@@ -55,6 +55,9 @@ impl Projection {
 impl Provider {
     /// A stored document as it is shown.
     pub(crate) fn show(&self, kind: &Kind, stored: &Object, base: &str, projection: &Projection) -> Value {
+        let mut projection = projection.clone();
+        self.seams.projection.pass(&mut projection);
+        let projection = &projection;
         let mut shown = Object::new();
         for (key, value) in stored {
             if let Some(attribute) = kind.attribute(key) {

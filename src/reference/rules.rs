@@ -3,15 +3,18 @@
 use serde_json::Value;
 
 use super::call::Call;
+use super::canonical::usual;
 use super::commit::{OnVanished, Reading};
 use super::cursor::{Cursor, Sealer};
 use super::document::check_required;
+use super::element::merge;
 use super::kind::Kind;
 use super::patch::Op;
 use super::problem::Problem;
 use super::reply::Reply;
 use super::write::Cause;
 use super::{Limits, Object, Provider};
+use crate::scim::{Attribute, Filter, Schema, message, urn};
 
 /// What happens when the filter of a PATCH path selects nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +52,24 @@ pub(crate) struct Rules {
     pub(crate) takes_expired: fn() -> bool,
     /// Whether a call without credentials is let through.
     pub(crate) anonymous: fn(&Call) -> bool,
+    /// Judges the body of a POST or PUT, or puts it in order, before it is read.
+    pub(crate) body: fn(&mut Value) -> Result<(), Problem>,
+    /// Schemas under `/Schemas` beside those of the resource types.
+    pub(crate) further_schemas: fn() -> &'static [Schema],
     /// Reads the value of a boolean attribute.
     pub(crate) boolean: fn(&Value) -> Option<bool>,
+    /// Whether a value of an attribute is taken as it is, whatever its type.
+    pub(crate) takes_any_type: fn(&Attribute) -> bool,
+    /// The values of a multi-valued attribute, those that are the same joined.
+    pub(crate) joined: fn(Vec<Value>) -> Vec<Value>,
+    /// What a request on a single resource is about: the type, and the id that is looked for.
+    pub(crate) looked_up: for<'p> fn(&'p Provider, &Call, &'p Kind, id: &str) -> (&'p Kind, String),
+    /// Whether a resource that is deleted is taken out of its groups.
+    pub(crate) leaves_groups: fn() -> bool,
+    /// Whether users show it when they are no longer in a group.
+    pub(crate) mirrors_leavers: fn() -> bool,
+    /// The form in which the `value` of a multi-valued attribute of this name is stored.
+    pub(crate) usual: fn(attribute: &str, value: &str) -> String,
     /// Judges a document before it is stored: every required attribute has a value.
     pub(crate) required: fn(&Kind, &Object) -> Result<(), Problem>,
     /// Judges or corrects values of which more than one says that it is the primary one.
@@ -89,6 +108,10 @@ pub(crate) struct Rules {
     pub(crate) etag: fn(version: u64) -> String,
     /// Whether an If-Match header lets a change to this version pass.
     pub(crate) if_match: fn(header: &str, current: &str) -> bool,
+    /// Reads a filter; `None` filters nothing.
+    pub(crate) filter: fn(text: &str) -> Result<Option<Filter>, Problem>,
+    /// Whether a body that came to `/.search` is a search.
+    pub(crate) is_search: fn(body: &Value) -> bool,
     /// 1-based index of the first result.
     pub(crate) start: fn(asked: Option<i64>) -> u64,
     /// The place of a cursor, given as text, of a query as it was asked, with its count.
@@ -115,7 +138,15 @@ impl Default for Rules {
             me: Provider::as_me,
             // RFC 7643 §5: authentication schemes should be readable before a client has credentials.
             anonymous: |call| call.segments() == ["ServiceProviderConfig"],
+            body: |_| Ok(()),
+            further_schemas: || &[],
             boolean,
+            takes_any_type: |_| false,
+            joined: |values| merge(Vec::new(), values),
+            looked_up: |_, _, kind, id| (kind, id.to_owned()),
+            leaves_groups: || true,
+            mirrors_leavers: || true,
+            usual,
             required: check_required,
             primaries: one_primary,
             moves_primary: || true,
@@ -144,6 +175,8 @@ impl Default for Rules {
             leads_on: |after, total| after < total,
             etag: |version| format!("W/\"{version}\""),
             if_match,
+            filter: |text| Ok(Some(Filter::parse_as_clients_send(text)?)),
+            is_search: |body| message::has_schema(body, urn::SEARCH_REQUEST),
             start: |asked| u64::try_from(asked.unwrap_or(1)).unwrap_or(1).max(1),
             cursor: Sealer::place,
             page_size: |asked, limits| match asked {
@@ -152,7 +185,7 @@ impl Default for Rules {
             },
             location: |base, endpoint, id| format!("{base}{endpoint}/{id}"),
             identifier: |bytes| uuid::Builder::from_random_bytes(bytes).into_uuid().to_string(),
-            media_type: crate::scim::urn::MEDIA_TYPE,
+            media_type: urn::MEDIA_TYPE,
         }
     }
 }

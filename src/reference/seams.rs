@@ -11,7 +11,7 @@ use super::discovery::Document;
 use super::list::Page;
 use super::patch::Operation;
 use super::query::Query;
-use super::render::Rendered;
+use super::render::{Projection, Rendered};
 use super::reply::Reply;
 use super::write::Change;
 
@@ -65,6 +65,8 @@ pub(crate) struct Seams {
     pub(crate) job: Seam<Job>,
     /// The items of the answer to a bulk job.
     pub(crate) items: Seam<Vec<Value>>,
+    /// Which attributes of a resource are to be shown.
+    pub(crate) projection: Seam<Projection>,
     /// A resource as it will be shown.
     pub(crate) render: Seam<Rendered>,
     /// A page of a list.

@@ -24,6 +24,8 @@ pub(crate) struct Change {
     pub(crate) kind: String,
     pub(crate) before: Option<Object>,
     pub(crate) after: Option<Object>,
+    /// The body of the POST or PUT.
+    pub(crate) sent: Value,
 }
 
 /// The request behind a change.
@@ -86,8 +88,10 @@ impl Provider {
 
     /// A new resource as it will be stored.
     fn draft(&self, connection: &Connection, kind: &Kind, body: &Value, id: Option<&str>) -> Result<Object, Problem> {
+        let mut body = body.clone();
+        (self.rules.body)(&mut body)?;
         let coercer = Coercer { kind, rules: &self.rules, salt: random_bytes(connection)? };
-        let mut doc = coercer.resource(body)?;
+        let mut doc = coercer.resource(&body)?;
         (self.rules.required)(kind, &doc)?;
         let id = match id {
             Some(id) => id.to_owned(),
@@ -101,7 +105,7 @@ impl Provider {
             json!({ "resourceType": kind.name(), "created": now, "lastModified": now, "version": 1 }),
         );
         let after = Some(arranged(kind, doc));
-        let mut change = Change { cause: Cause::Create, kind: kind.of.name.clone(), before: None, after };
+        let mut change = Change { cause: Cause::Create, kind: kind.of.name.clone(), before: None, after, sent: body };
         self.seams.store.pass(&mut change);
         Ok(change.after.unwrap_or_default())
     }
@@ -129,14 +133,15 @@ impl Provider {
         let doc = self.commit(self.store(call), kind, Cause::Replace, |connection| {
             let record = existing(store::find(connection, id)?, kind, id)?;
             self.precondition(call, &record)?;
+            let mut body = call.json()?;
+            (self.rules.body)(&mut body)?;
             let coercer = Coercer { kind, rules: &self.rules, salt: random_bytes(connection)? };
-            let body = call.json()?;
             let mut doc = coercer.resource(&body)?;
             projection.sent = names(kind, &doc);
             (self.rules.required)(kind, &doc)?;
             (self.rules.unmentioned)(&record.doc, &body, &mut doc);
             carry_over(kind, &record.doc, &mut doc)?;
-            Ok((record, doc))
+            Ok((record, doc, body))
         })?;
         Ok(self.whole(call, kind, &doc, &projection))
     }
@@ -148,23 +153,6 @@ impl Provider {
         self.tagged(Reply::json(200, self.rules.media_type, shown), doc).with_header("Location", location)
     }
 
-    /// Stores the changed document of a resource, when anything has changed; gives it as it is then.
-    pub(crate) fn change(
-        &self,
-        tx: &Transaction<'_>,
-        kind: &Kind,
-        cause: Cause,
-        record: &Record,
-        doc: Object,
-    ) -> Result<Object, Problem> {
-        let doc = self.prepared(tx, kind, cause, record, doc)?;
-        if doc == record.doc {
-            return Ok(doc);
-        }
-        self.check_unique(tx, kind, &doc, Some(record.row))?;
-        self.replace_document(tx, kind, record, doc)
-    }
-
     /// A changed document as it will be stored.
     pub(crate) fn prepared(
         &self,
@@ -173,12 +161,13 @@ impl Provider {
         cause: Cause,
         record: &Record,
         mut doc: Object,
+        sent: Value,
     ) -> Result<Object, Problem> {
         if kind.name() == "Group" {
             settle_members(tx, Some(&record.doc), &mut doc)?;
         }
         let after = Some(arranged(kind, doc));
-        let mut change = Change { cause, kind: kind.of.name.clone(), before: Some(record.doc.clone()), after };
+        let mut change = Change { cause, kind: kind.of.name.clone(), before: Some(record.doc.clone()), after, sent };
         self.seams.store.pass(&mut change);
         Ok(change.after.unwrap_or_default())
     }
@@ -235,12 +224,15 @@ impl Provider {
                 _ => wanted(tx)?,
             };
             let before = Some(record.doc.clone());
-            let mut change = Change { cause: Cause::Delete, kind: record.kind.clone(), before, after: None };
+            let mut change =
+                Change { cause: Cause::Delete, kind: record.kind.clone(), before, after: None, sent: Value::Null };
             self.seams.store.pass(&mut change);
             if let Some(kept) = change.after {
                 return self.save(tx, &record, kept, true);
             }
-            self.leave_groups(tx, id)?;
+            if (self.rules.leaves_groups)() {
+                self.leave_groups(tx, id)?;
+            }
             store::remove(tx, record.row)?;
             self.mirror(tx, &record.kind, Some(&record.doc), None)
         })?;

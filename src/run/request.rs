@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::names::Names;
+use super::step::whole;
 use crate::exchange::Request;
 use crate::exchange::limits::MOST_IN_URL;
 use crate::scim::{message, urn};
@@ -38,6 +39,7 @@ pub(super) fn build(step: &Step, names: &Names) -> Result<Request, String> {
             let body = match body {
                 Body::None => None,
                 Body::Json(value) => Some(to_bytes(&names.fill(value)?)),
+                Body::Sample(call) => Some(to_bytes(&names.sample_of(call)?)),
                 Body::Raw(text) => Some(names.fill_text(text)?.into_bytes()),
                 Body::Bytes(bytes) => Some(bytes.clone()),
             };
@@ -112,7 +114,7 @@ fn default_headers(with_body: bool) -> Vec<(String, String)> {
 }
 
 fn list_filter(resource_type: &str, filter: Option<&str>, own: bool, names: &Names) -> Result<Option<String>, String> {
-    let own = own.then(|| names.target.own_filter(resource_type, &names.run));
+    let own = (own && whole::filters(&names.target)).then(|| names.target.own_filter(resource_type, &names.run));
     let filter = filter.map(|filter| names.fill_text(filter)).transpose()?;
     Ok(match (own, filter) {
         (Some(own), Some(filter)) => Some(format!("{own} and ({filter})")),

@@ -1,8 +1,10 @@
 //! Runs one step: sends, saves, checks.
 
+mod ask;
 mod pages;
 mod parallel;
 mod unchanged;
+pub(super) mod whole;
 
 use serde_json::{Map, Value};
 
@@ -11,7 +13,7 @@ use super::fixture::{self, id_of_location};
 use super::names::Resource;
 use super::request;
 use crate::check::{Judged, lookup};
-use crate::exchange::{Exchange, Purpose, Request};
+use crate::exchange::{Exchange, Request};
 use crate::scim::PatchPath;
 use crate::scim::schema::member;
 use crate::suite::{Action, Check, CheckKind, Step};
@@ -47,8 +49,7 @@ pub(super) async fn run(runner: &mut CaseRunner<'_>, step: &Step) -> Result<(), 
 
 async fn single(runner: &mut CaseRunner<'_>, step: &Step) -> Result<(), Stop> {
     let request = request::build(step, &runner.names).map_err(Stop::Blocked)?;
-    let exchange = runner.gate.send_as(Purpose::Step, request, step.auth).await;
-    let index = runner.keep(exchange)?;
+    let index = ask::ask(runner, request, step.auth).await?;
     register_created(runner, step, index);
     let saved = save(runner, step, &[index]);
     check(runner, &step.expect, &[index], true, resource_type_of(runner, step).as_deref())?;
@@ -69,11 +70,13 @@ async fn list(runner: &mut CaseRunner<'_>, step: &Step) -> Result<(), Stop> {
     let asks_for_page = step.query.iter().any(|(name, _)| matches!(name.as_str(), "startIndex" | "count" | "cursor"));
     let needs_all =
         step.expect.iter().any(|check| matches!(check.kind, CheckKind::Finds | CheckKind::Ids | CheckKind::AllMatch));
-    let exchange = runner.gate.send_as(Purpose::Step, first.clone(), step.auth).await;
-    let mut indices = vec![runner.keep(exchange)?];
+    let mut indices = vec![ask::ask(runner, first.clone(), step.auth).await?];
     let mut complete = true;
     if needs_all && !asks_for_page {
         complete = pages::follow(runner, &first, step.auth, &mut indices).await?;
+        if whole::is_read(step, runner.target()) {
+            whole::check(runner, &indices, complete)?;
+        }
     }
     let saved = save(runner, step, &indices);
     let kind = resource_type_of(runner, step);
@@ -145,6 +148,8 @@ fn save(runner: &mut CaseRunner<'_>, step: &Step, indices: &[usize]) -> Result<(
             let listed = indices.iter().filter_map(|&index| object(&runner.exchanges[index]));
             let ids = listed.flat_map(|body| member(body, "Resources").and_then(Value::as_array).into_iter().flatten());
             Some(ids.filter_map(|resource| member(resource, "id").cloned()).collect::<Value>())
+        } else if source == "body" {
+            indices.last().and_then(|&index| object(&runner.exchanges[index])).cloned()
         } else if let Some(header) = source.strip_prefix("header ") {
             let response = indices.last().and_then(|&index| runner.exchanges[index].response());
             response.and_then(|response| response.header(header)).map(Value::from)

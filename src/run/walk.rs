@@ -11,7 +11,7 @@ use super::halt::Stopped;
 use super::made::Made;
 use super::names::Names;
 use super::record::CaseRecord;
-use super::step::Stop;
+use super::step::{Stop, whole};
 use super::watch::Watch;
 use super::{Event, Options, Session, fixture};
 use crate::exchange::Purpose;
@@ -141,7 +141,9 @@ impl Walker<'_> {
             self.finished(position, unjudged(&case, Verdict::Skip, reason.clone()));
             return;
         }
-        while self.tasks.len() >= self.jobs {
+        let is_alone = whole::is_read_by(&case, &self.session.target);
+        let beside = if is_alone { 1 } else { self.jobs };
+        while self.tasks.len() >= beside {
             self.finish_one().await;
         }
         if let Some(why) = self.session.gate.stopped() {
@@ -163,6 +165,7 @@ impl Walker<'_> {
         let job = Job { case, names, blocked, keeps_judged: self.keeps_judged, made, watch };
         let task = self.tasks.spawn(run_job(Arc::clone(&self.session.gate), self.catalogue, job));
         self.running.insert(task.id(), running);
+        while is_alone && self.finish_one().await {}
     }
 
     /// Waits for one case. Gives false when none is running.
@@ -185,7 +188,7 @@ impl Walker<'_> {
         // Whoever asked for the judged checks wants to judge them again.
         if !self.keeps_judged {
             for exchange in &mut record.exchanges {
-                *exchange = exchange.kept(&mut self.evidence);
+                exchange.trim(&mut self.evidence);
             }
         }
         self.release(suite);

@@ -48,11 +48,10 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
 
 /// Everything that stands between `${` and `}` in a text, suffixes taken off.
 pub fn holes(text: &str) -> Vec<&str> {
-    let head = |hole: &'_ str| -> usize { hole.find('|').unwrap_or(hole.len()) };
     pieces(text)
         .into_iter()
         .filter_map(|piece| match piece {
-            Piece::Hole(hole) => Some(hole[..head(hole)].trim_end()),
+            Piece::Hole(hole) => Some(head_of(hole)),
             Piece::Plain(_) => None,
         })
         .collect()
@@ -87,6 +86,21 @@ pub(super) fn blank(text: &str, with: char) -> String {
         let start = text[..at.start].rfind("${").unwrap_or(at.start);
         let end = at.end + text[at.end..].find('}').map_or(0, |index| index + 1);
         out.replace_range(start..end, &with.to_string().repeat(end - start));
+    }
+    out
+}
+
+/// Like [`blank`], for filters: behind an operator a placeholder stands for a value, elsewhere for a name.
+pub(super) fn blank_in_filter(text: &str) -> String {
+    const OPERATORS: [&str; 9] = ["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"];
+    let mut out = blank(text, 'a');
+    for (_, at) in places(text) {
+        let start = text[..at.start].rfind("${").unwrap_or(at.start);
+        let word = text[..start].trim_end().rsplit(' ').next().unwrap_or_default();
+        if text[..start].ends_with(' ') && OPERATORS.iter().any(|operator| operator.eq_ignore_ascii_case(word)) {
+            let end = at.end + text[at.end..].find('}').map_or(0, |index| index + 1);
+            out.replace_range(start..end, &"1".repeat(end - start));
+        }
     }
     out
 }
@@ -127,7 +141,7 @@ pub(super) fn fill_text_partly(
         match piece {
             Piece::Plain(plain) => out.push_str(plain),
             Piece::Hole(hole) => match lookup(head_of(hole)) {
-                // It may have placeholders inside: `sample.User with title = '${row.title}'`.
+                // A sample may have placeholders of the row inside.
                 None => {
                     out.push_str("${");
                     out.push_str(&fill_text_partly(hole, lookup)?);
@@ -207,17 +221,35 @@ pub fn fill(value: &Value, lookup: &dyn Fn(&str) -> Result<Value, String>) -> Re
 
 /// Whether a placeholder of the text has a suffix that does not exist.
 pub(super) fn has_unknown_suffix(text: &str) -> bool {
-    places(text).iter().any(|(hole, _)| hole.split('|').skip(1).any(|suffix| !SUFFIXES.contains(&suffix.trim())))
+    places(text).iter().any(|(hole, _)| suffixes(hole).any(|suffix| !SUFFIXES.contains(&suffix.trim())))
 }
 
-/// The placeholder without its suffixes.
+/// The placeholder without its suffixes. Those of a placeholder inside of it are its own.
 pub(super) fn head_of(hole: &str) -> &str {
-    hole.split('|').next().unwrap_or(hole).trim_end()
+    hole[..end_of_head(hole)].trim_end()
+}
+
+fn end_of_head(hole: &str) -> usize {
+    let mut depth = 0_usize;
+    let end = hole.char_indices().find(|(_, c)| {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        *c == '|' && depth == 0
+    });
+    end.map_or(hole.len(), |(index, _)| index)
+}
+
+/// The suffixes of a placeholder, with the spaces around them.
+pub(super) fn suffixes(hole: &str) -> impl Iterator<Item = &str> {
+    hole[end_of_head(hole)..].split('|').skip(1)
 }
 
 fn apply_suffixes(hole: &str, value: Value) -> Result<Value, String> {
     let mut value = value;
-    for suffix in hole.split('|').skip(1).map(str::trim) {
+    for suffix in suffixes(hole).map(str::trim) {
         value = match suffix {
             "upper" => as_text(hole, &value)?.to_uppercase().into(),
             "lower" => as_text(hole, &value)?.to_lowercase().into(),

@@ -26,8 +26,8 @@ impl Asked {
         for (name, value) in url.into_iter().flat_map(Url::query_pairs) {
             match name.as_ref() {
                 "attributes" | "excludedAttributes" => asked.projected = true,
-                "count" => asked.count = value.parse().ok(),
-                "startIndex" => asked.start_index = value.parse().ok(),
+                "count" => asked.count = whole(&value),
+                "startIndex" => asked.start_index = whole(&value),
                 "cursor" => asked.cursor = true,
                 _ => {}
             }
@@ -42,6 +42,12 @@ impl Asked {
         }
         asked
     }
+}
+
+/// A whole number; one with more digits than fit is as large as a number can be.
+fn whole(text: &str) -> Option<i64> {
+    let is_large = text.len() > 18 && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().or(is_large.then_some(i64::MAX))
 }
 
 #[cfg(test)]
@@ -59,6 +65,8 @@ mod tests {
         search.body = Some(br#"{"count": 5, "excludedAttributes": ["emails"], "startIndex": null}"#.to_vec());
         let asked = of(&search, &["Users".into(), ".search".into()]);
         assert_eq!(asked, Asked { projected: true, count: Some(5), start_index: None, cursor: false });
+        let beyond = of(&get("/Users?startIndex=99999999999999999999999999"), &["Users".into()]);
+        assert_eq!(beyond.start_index, Some(i64::MAX));
         assert_eq!(of(&get("/Users?count=many"), &["Users".into()]), Asked::default());
     }
 }

@@ -26,8 +26,7 @@ pub(super) static FAULTS: [Fault; 16] = [
     ),
     fault!(
         "cursor/ignored",
-        breaks["9865-2-09", "9865-2-16"],
-        also["9865-3-01", "9865-2.1-02"],
+        breaks["9865-2-09", "9865-2-16"], also ["9865-3-01", "9865-2.1-02", "9865-2.4-01"],
         "declares cursors and never reads one",
         |provider| provider.seams.query.add(|query| query.cursor = None),
     ),
@@ -40,8 +39,7 @@ pub(super) static FAULTS: [Fault; 16] = [
     ),
     fault!(
         "cursor/not-given",
-        breaks["9865-2-09"],
-        also["9865-2-16", "9865-3-01"],
+        breaks["9865-2-09"], also ["9865-2-16", "9865-3-01", "9865-2.4-01"],
         "cuts the list and gives no cursor for the rest",
         |provider| provider.seams.list.add(|page| page.next_cursor = None),
     ),
@@ -68,7 +66,7 @@ pub(super) static FAULTS: [Fault; 16] = [
     ),
     fault!(
         "cursor/made-up-answers-500",
-        breaks["9865-2.1-02"], also ["7644-3.12-16", "9865-2-14", "9865-5.2-01"],
+        breaks["9865-2.1-02"], also ["7644-3.12-16", "9865-2-14", "9865-5.2-01", "9865-5.2-04"],
         "does not catch what the decoder throws",
         |provider| {
             provider.seams.reply.add(|answer| {
@@ -116,7 +114,7 @@ pub(super) static FAULTS: [Fault; 16] = [
     ),
     fault!(
         "cursor/two-more-than-asked",
-        breaks["9865-2-05"], also ["7644-3.4.2.4-05", "9865-2-16", "9865-3-01", "7644-3.4.2.4-08", "7644-3.4.2.4-09", "9865-2-03", "9865-2-09", "7644-3.4.2-10", "9865-2.2-01"],
+        breaks["9865-2-05"], also ["7644-3.4.2.4-05", "9865-2-16", "9865-3-01", "7644-3.4.2.4-08", "7644-3.4.2.4-09", "9865-2-03", "9865-2-09", "7644-3.4.2-10", "9865-2.2-01", "9865-2.4-01", "9865-2-04"],
         "takes count for a hint",
         |provider| {
             provider.rules.page_size = |asked, limits| {

@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use super::{Stop, check, page_request, resource_type_of, save};
+use super::ask::ask;
+use super::{Stop, check, page_request, resource_type_of, save, whole};
 use crate::exchange::limits::{MOST_IN_URL, MOST_LISTED, MOST_PAGES};
-use crate::exchange::{Exchange, Purpose, Request};
+use crate::exchange::{Exchange, Request};
 use crate::run::case::{CaseRunner, object};
 use crate::run::request;
 use crate::scim::schema::member;
@@ -33,8 +34,7 @@ pub(super) async fn follow(
             Some(cursor) => request::with_query(first, &[("cursor".to_owned(), cursor)]),
             None => page_request(first, start, None),
         };
-        let exchange = runner.gate.send_as(Purpose::Step, next, auth).await;
-        indices.push(runner.keep(exchange)?);
+        indices.push(ask(runner, next, auth).await?);
     }
 }
 
@@ -56,8 +56,7 @@ pub(super) async fn walk(runner: &mut CaseRunner<'_>, step: &Step) -> Result<(),
         } else {
             page_request(&first, start, *count)
         };
-        let exchange = runner.gate.send_as(Purpose::Step, page_request, step.auth).await;
-        let index = runner.keep(exchange)?;
+        let index = ask(runner, page_request, step.auth).await?;
         check(runner, each, &[index], true, kind.as_deref())?;
         indices.push(index);
         let page = Page::of(&runner.exchanges[index]);
@@ -77,6 +76,9 @@ pub(super) async fn walk(runner: &mut CaseRunner<'_>, step: &Step) -> Result<(),
             complete = true;
             break;
         }
+    }
+    if whole::is_read(step, runner.target()) {
+        whole::check(runner, &indices, complete)?;
     }
     let saved = save(runner, step, &indices);
     check(runner, &step.expect, &indices, complete, kind.as_deref())?;
