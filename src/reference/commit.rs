@@ -38,38 +38,34 @@ pub(crate) enum Pause {
     BetweenOperations,
 }
 
-/// A change that was worked out.
-pub(crate) struct Worked {
-    /// The resource as it was read.
-    pub(crate) record: Record,
-    /// As it shall be.
-    pub(crate) doc: Object,
-    /// The body of a PUT.
-    pub(crate) sent: Value,
-}
-
 impl Provider {
-    /// Works out a change of a resource and stores it; gives the document as it is then.
+    /// Works out a change of a resource and stores it; gives the document as it is then. What `work` gives is the
+    /// resource as it was, the document in its place, and the body that was sent.
     pub(crate) fn commit(
         &self,
         store: &Store,
         kind: &Kind,
         cause: Cause,
-        mut work: impl FnMut(&Connection) -> Result<Worked, Problem>,
+        mut work: impl FnMut(&Connection) -> Result<(Record, Object, Value), Problem>,
     ) -> Result<Object, Problem> {
         if (self.rules.reading)(cause) == Reading::Inside {
             return store.write(|tx| {
-                let worked = work(tx)?;
-                self.change(tx, kind, cause, worked)
+                let (record, doc, sent) = work(tx)?;
+                let doc = self.prepared(tx, kind, cause, &record, doc, sent)?;
+                if doc == record.doc {
+                    return Ok(doc);
+                }
+                self.check_unique(tx, kind, &doc, Some(record.row))?;
+                self.replace_document(tx, kind, &record, doc)
             });
         }
-        let worked = store.read(|connection| {
-            let worked = work(connection)?;
-            self.check_unique(connection, kind, &worked.doc, Some(worked.record.row))?;
-            Ok(worked)
+        let (record, doc, sent) = store.read(|connection| {
+            let (record, doc, sent) = work(connection)?;
+            self.check_unique(connection, kind, &doc, Some(record.row))?;
+            Ok((record, doc, sent))
         })?;
         self.pause(cause, kind);
-        store.write(|tx| self.store_over(tx, kind, cause, worked))
+        store.write(|tx| self.store_over(tx, kind, cause, (record, doc, sent)))
     }
 
     /// Lets others come between, where somebody waits for that.
@@ -83,7 +79,7 @@ impl Provider {
         tx: &Transaction<'_>,
         kind: &Kind,
         cause: Cause,
-        Worked { record, doc, sent }: Worked,
+        (record, doc, sent): (Record, Object, Value),
     ) -> Result<Object, Problem> {
         let doc = self.prepared(tx, kind, cause, &record, doc, sent)?;
         let Some(now) = store::find(tx, record.id())? else {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Provider;
 use super::call::Call;
 use super::coerce::Coercer;
-use super::commit::{Pause, Worked};
+use super::commit::Pause;
 use super::kind::Kind;
 use super::problem::Problem;
 use super::render::Projection;
@@ -46,7 +46,7 @@ impl Provider {
                 operations.iter().try_for_each(|operation| patcher.apply(operation))?;
                 (self.rules.required)(kind, &patcher.doc)?;
                 projection.sent.append(&mut patcher.touched);
-                Ok(Worked { record, doc: patcher.doc, sent: Value::Null })
+                Ok((record, patcher.doc, Value::Null))
             })?;
             if !left {
                 break doc;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::call::Call;
 use super::coerce::Coercer;
-use super::commit::{Reading, Worked};
+use super::commit::Reading;
 use super::document::{arranged, carry_over, names};
 use super::kind::Kind;
 use super::membership::settle_members;
@@ -141,7 +141,7 @@ impl Provider {
             (self.rules.required)(kind, &doc)?;
             (self.rules.unmentioned)(&record.doc, &body, &mut doc);
             carry_over(kind, &record.doc, &mut doc)?;
-            Ok(Worked { record, doc, sent: body })
+            Ok((record, doc, body))
         })?;
         Ok(self.whole(call, kind, &doc, &projection))
     }
@@ -151,22 +151,6 @@ impl Provider {
         let shown = self.show(kind, doc, &call.base, projection);
         let location = self.location(kind, doc, &call.base);
         self.tagged(Reply::json(200, self.rules.media_type, shown), doc).with_header("Location", location)
-    }
-
-    /// Stores the changed document of a resource, when anything has changed; gives it as it is then.
-    pub(crate) fn change(
-        &self,
-        tx: &Transaction<'_>,
-        kind: &Kind,
-        cause: Cause,
-        Worked { record, doc, sent }: Worked,
-    ) -> Result<Object, Problem> {
-        let doc = self.prepared(tx, kind, cause, &record, doc, sent)?;
-        if doc == record.doc {
-            return Ok(doc);
-        }
-        self.check_unique(tx, kind, &doc, Some(record.row))?;
-        self.replace_document(tx, kind, &record, doc)
     }
 
     /// A changed document as it will be stored.

@@ -141,7 +141,7 @@ pub(super) fn fill_text_partly(
         match piece {
             Piece::Plain(plain) => out.push_str(plain),
             Piece::Hole(hole) => match lookup(head_of(hole)) {
-                // It may have placeholders inside: `sample.User with title = '${row.title}'`.
+                // A sample may have placeholders of the row inside.
                 None => {
                     out.push_str("${");
                     out.push_str(&fill_text_partly(hole, lookup)?);

@@ -66,7 +66,7 @@ pub(super) static FAULTS: [Fault; 12] = [
         }),
     ),
     fault!("etag/one-tag-only", breaks["9110-13.1.1-04"], "compares If-Match with the tag as one text", |provider| {
-        provider.rules.if_match = |header, current| header == "*" || header == current
+        provider.rules.if_match = |header, current| header == "*" || header == current;
     },),
     fault!(
         "etag/list-matches-always",

@@ -81,6 +81,7 @@ pub(super) static FAULTS: [Fault; 16] = [
     fault!(
         "bulk/no-place-of-changes",
         breaks["7644-3.7-12"],
+        also["7644-3.7.3-05"],
         "gives the location of what was created, and of nothing else",
         |provider| provider.seams.items.add(|items| {
             for item in items.iter_mut().filter(|item| item["method"] != "POST").filter_map(Value::as_object_mut) {
@@ -121,11 +122,12 @@ pub(super) static FAULTS: [Fault; 16] = [
                 body.insert("schemas".into(), vec![urn::BULK_REQUEST].into());
                 call.body = Value::from(body).to_string().into_bytes();
             }
-        })
+        });
     },),
     fault!(
         "bulk/malformed-answers-500",
         breaks["7644-3.7-17"],
+        also["7644-3.7-02"],
         "does not catch what its JSON parser throws",
         |provider| on_job(provider, |answer| {
             if answer.status == 400 {
@@ -133,7 +135,7 @@ pub(super) static FAULTS: [Fault; 16] = [
             }
         }),
     ),
-    fault!("bulk/put-unknown", breaks["7644-3.7.3-05"], "knows POST, PATCH and DELETE", |provider| provider
+    fault!("bulk/put-unknown", breaks["7644-3.7.3-05"], also ["7644-3.7-12", "7644-3.7-18", "7644-3.7.3-02"], "knows POST, PATCH and DELETE", |provider| provider
         .seams
         .job
         .add(|job| {

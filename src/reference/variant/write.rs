@@ -102,10 +102,15 @@ pub(super) static VARIANTS: [Variant; 14] = [
             });
         }
     ),
-    variant!("write/refuses-when-overtaken", "refuses a change with 409 when somebody else was faster", |provider| {
-        use super::super::commit::Reading;
-        use super::super::write::Cause;
-        provider.rules.reading = |cause| if cause == Cause::Create { Reading::Inside } else { Reading::Ahead };
-        provider.rules.refuses_stale = true;
-    }),
+    variant!(
+        "write/refuses-when-overtaken",
+        warns["7644-3.14-08"],
+        "refuses a change with 409 when somebody else was faster",
+        |provider| {
+            use super::super::commit::Reading;
+            use super::super::write::Cause;
+            provider.rules.reading = |cause| if cause == Cause::Create { Reading::Inside } else { Reading::Ahead };
+            provider.rules.refuses_stale = true;
+        }
+    ),
 ];
