@@ -156,7 +156,7 @@ pub(super) static FAULTS: [Fault; 18] = [
                     } else {
                         Ok(Cursor { count, ..Cursor::default() })
                     }
-                });
+                })
             };
         }
     ),
