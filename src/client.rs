@@ -158,22 +158,22 @@ impl Client {
         let url = match Url::parse(&request.url) {
             Ok(url) => url,
             Err(error) => {
-                let answer = Err(format!("`{}` is no URL: {error}", request.url));
-                return Exchange::new(purpose, request, answer, 0.0, &self.masker);
+                let reason = format!("`{}` is no URL: {error}", request.url);
+                return self.unsent(purpose, request, &reason);
             }
         };
         url.as_str().clone_into(&mut request.url);
         if let Transport::Http(connections) = &self.transport
             && let Some(why) = connections.refuses(&url, purpose, &request.method)
         {
-            return Exchange::new(purpose, request, Err(why), 0.0, &self.masker);
+            return self.unsent(purpose, request, &why);
         }
         let tokens = self.tokens.get(&auth).filter(|_| request.header("authorization").is_none());
         let mut token = None;
         if let Some(tokens) = tokens {
             token = match tokens.token(&self.settings, &self.masker).await {
                 Ok(token) => Some(token),
-                Err(reason) => return Exchange::new(purpose, request, Err(reason), 0.0, &self.masker),
+                Err(reason) => return self.unsent(purpose, request, &reason),
             };
         }
         let mut waits: Vec<Wait> = Vec::new();

@@ -190,19 +190,25 @@ impl Exchange {
     /// As much of the exchange as is kept as evidence when it has been judged.
     #[must_use]
     pub fn kept(&self, budget: &mut limits::Budget) -> Self {
-        let mut part = |bytes: &[u8]| bytes[..budget.take(bytes.len())].to_vec();
-        let request = Request {
-            method: self.request.method.clone(),
-            url: self.request.url.clone(),
-            headers: kept_headers(&self.request.headers),
-            body: self.request.body.as_deref().map(&mut part),
-        };
-        let answer = self.answer.as_ref().map_err(Clone::clone).map(|response| {
-            let body = part(&response.body);
-            let truncated = response.truncated || body.len() < response.body.len();
-            Response { truncated, ..Response::new(response.status, kept_headers(&response.headers), body) }
-        });
-        Self { purpose: self.purpose, request, answer, duration_ms: self.duration_ms, waits: self.waits.clone() }
+        let mut kept = self.clone();
+        kept.trim(budget);
+        kept
+    }
+
+    /// Drops what is not kept as evidence when the exchange has been judged.
+    pub fn trim(&mut self, budget: &mut limits::Budget) {
+        if let Some(body) = &mut self.request.body {
+            body.truncate(budget.take(body.len()));
+        }
+        trim_headers(&mut self.request.headers);
+        let Ok(response) = &mut self.answer else { return };
+        trim_headers(&mut response.headers);
+        let kept = budget.take(response.body.len());
+        response.truncated |= kept < response.body.len();
+        response.body.truncate(kept);
+        response.body.shrink_to_fit();
+        // It has been read; the tree is several times as large as the text.
+        response.json = OnceLock::new();
     }
 
     /// The response, where there is one.
@@ -212,12 +218,12 @@ impl Exchange {
     }
 }
 
-fn kept_headers(headers: &[(String, String)]) -> Vec<(String, String)> {
-    let kept = |value: &String| match value.char_indices().find(|(at, _)| *at >= limits::KEPT_OF_HEADER) {
-        None => value.clone(),
-        Some((at, _)) => format!("{}… ({} bytes more)", &value[..at], value.len() - at),
-    };
-    headers.iter().map(|(name, value)| (name.clone(), kept(value))).collect()
+fn trim_headers(headers: &mut [(String, String)]) {
+    for (_, value) in headers {
+        if let Some(cut) = limits::cut(value, limits::KEPT_OF_HEADER) {
+            *value = cut;
+        }
+    }
 }
 
 fn first<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
@@ -244,7 +250,7 @@ mod tests {
         for _ in 0..300 {
             let kept = large.kept(&mut budget);
             let response = kept.response().expect("an answer");
-            assert!(response.truncated && response.headers[0].1.len() < 2 * limits::KEPT_OF_HEADER);
+            assert!(response.truncated && response.headers[0].1.chars().count() < limits::KEPT_OF_HEADER + 40);
             held += response.body.len();
         }
         assert!(held <= limits::KEPT_OF_RUN + 300 * limits::KEPT_AT_LEAST, "{held}");

@@ -10,7 +10,9 @@ use std::time::Duration;
 
 mod bulk;
 mod call;
+mod canonical;
 mod coerce;
+mod commit;
 mod cursor;
 mod custom;
 mod condition;

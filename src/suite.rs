@@ -35,7 +35,7 @@ pub use node::Position;
 pub use placeholder::{fill, fill_text, holes};
 pub use problem::{Source, SuiteError, SuiteErrors};
 pub use repeat::Repeat;
-pub use sample_call::SampleCall;
+pub use sample_call::{SampleCall, replaced};
 pub use schema::json_schema;
 
 use crate::requirement::Catalogue;

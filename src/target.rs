@@ -6,6 +6,7 @@ mod base;
 mod client_credentials;
 pub mod config;
 mod credential;
+mod immutable;
 mod rate;
 mod sample;
 mod template;
@@ -22,6 +23,7 @@ pub use client_credentials::{ClientAuth, ClientCredentials};
 pub use config::{Config, ConfigError};
 pub use credential::Credential;
 pub(crate) use credential::in_user_info;
+pub use immutable::{has_immutable_attributes, immutable_values};
 pub use rate::{NoRate, Rate};
 pub use sample::{attribute_rows, resource_type_rows, sample};
 

@@ -58,6 +58,10 @@ impl<'a> Scope<'a> {
                     Vec::new()
                 }
             }
+            // A resource of a list holds the attributes of an extension in an object of their own.
+            Self::Value(_) if path.schema.as_deref().is_some_and(|urn| member(of, urn).is_some()) => {
+                lookup::values(of, path)
+            }
             Self::Value(_) => lookup::values(of, &AttrPath { schema: None, ..path.clone() }),
         }
     }
@@ -345,10 +349,17 @@ mod tests {
                 (r#"Operations[bulkId eq "x"]"#, false),
             ],
         );
-        let list = json!({ "totalResults": 7, "Resources": [{ "id": "1" }] });
+        let list =
+            json!({ "totalResults": 7, "Resources": [{ "id": "1" }, { urn::ENTERPRISE_USER: { "department": "d" } }] });
         check(
             &list,
-            &[("totalResults eq 7", true), (r#"totalResults eq "7""#, false), (r#"Resources.id eq "1""#, true)],
+            &[
+                (&format!("Resources[{}:department eq \"D\"]", urn::ENTERPRISE_USER), true),
+                (&format!("Resources[{}:department eq \"x\"]", urn::ENTERPRISE_USER), false),
+                ("totalResults eq 7", true),
+                (r#"totalResults eq "7""#, false),
+                (r#"Resources.id eq "1""#, true),
+            ],
         );
     }
 }

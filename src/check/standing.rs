@@ -14,8 +14,11 @@ mod asked;
 mod attribute_names;
 mod bulk_message;
 mod challenge;
+mod characteristics;
+mod configuration;
 mod context;
 mod date_time;
+mod definitions;
 mod empty_answer;
 mod error_message;
 mod etag;
@@ -29,10 +32,13 @@ mod media_type;
 mod meta;
 mod never_returned;
 mod primary;
+mod resource_types;
+mod schema_document;
 mod schemas;
 mod secret;
 mod server_error;
 mod sight;
+mod standard_definitions;
 #[cfg(test)]
 mod testing;
 mod transport;
@@ -157,6 +163,11 @@ pub static ALL: &[&StandingCheck] = &[
     &undeclared::CHECK,
     &never_returned::CHECK,
     &secret::CHECK,
+    &configuration::CHECK,
+    &resource_types::CHECK,
+    &definitions::CHECK,
+    &characteristics::CHECK,
+    &standard_definitions::CHECK,
 ];
 
 /// The standing check of this name.

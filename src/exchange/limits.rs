@@ -110,13 +110,17 @@ fn measure(json: &[u8]) -> (usize, usize) {
 /// At most [`KEPT_OF_MESSAGE`] characters of a text; what was cut is said in words.
 #[must_use]
 pub fn message(text: String) -> String {
-    if text.len() <= KEPT_OF_MESSAGE {
-        return text;
+    cut(&text, KEPT_OF_MESSAGE).unwrap_or(text)
+}
+
+/// The first characters of a text and how much more there is; `None` where that would hardly be shorter.
+pub(super) fn cut(text: &str, characters: usize) -> Option<String> {
+    const WORTH_IT: usize = 40;
+    if text.len() <= characters + WORTH_IT {
+        return None;
     }
-    match text.char_indices().nth(KEPT_OF_MESSAGE) {
-        None => text,
-        Some((at, _)) => format!("{}… ({} bytes more)", &text[..at], text.len() - at),
-    }
+    let (at, _) = text.char_indices().nth(characters)?;
+    (text.len() - at > WORTH_IT).then(|| format!("{}… ({} bytes more)", &text[..at], text.len() - at))
 }
 
 /// The evidence that may still be kept.
@@ -174,7 +178,9 @@ mod tests {
     #[test]
     fn messages_are_cut_between_characters() {
         assert_eq!(message("short".to_owned()), "short");
-        let cut = message("ä".repeat(KEPT_OF_MESSAGE + 1));
-        assert!(cut.ends_with("… (2 bytes more)") && cut.starts_with('ä'));
+        let cut = message("ä".repeat(KEPT_OF_MESSAGE + 100));
+        assert!(cut.ends_with("… (200 bytes more)") && cut.starts_with('ä'));
+        let hardly_longer = "x".repeat(KEPT_OF_MESSAGE + 9);
+        assert_eq!(message(hardly_longer.clone()), hardly_longer);
     }
 }

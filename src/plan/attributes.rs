@@ -3,11 +3,13 @@
 
 use serde_json::Value;
 
-use crate::scim::{AttrPath, Filter, PatchPath, core, urn};
-use crate::suite::{Action, Case, PatchBody, Step};
+use crate::scim::resource_type::Found;
+use crate::scim::{AttrPath, Filter, Mutability, PatchPath, ResourceSchema, core, urn};
+use crate::suite::{Action, Body, Case, PatchBody, Step};
 use crate::target::Target;
 
-/// Why a case cannot be run: it is about a standard attribute that the target's own schema does not have.
+/// Why a case cannot be run: it is about a standard attribute that the target's own schema does not have, or has as one
+/// that clients may not write although the RFC lets them.
 ///
 /// An attribute that no standard schema has is left alone: the case sends it to see what happens.
 pub(super) fn undeclared(case: &Case, target: &Target) -> Option<String> {
@@ -18,7 +20,10 @@ pub(super) fn undeclared(case: &Case, target: &Target) -> Option<String> {
     let of_steps = case.steps.iter().flat_map(|step| of_step(case, step));
     of_fixtures.chain(of_steps).find_map(|(kind, path)| {
         let path = AttrPath::parse(&path).ok()?;
-        is_undeclared(kind, &path, target).then(|| format!("the target's {kind} does not declare `{path}`"))
+        if is_undeclared(kind, &path, target) {
+            return Some(format!("the target's {kind} does not declare `{path}`"));
+        }
+        is_closed(kind, &path, target).then(|| format!("the target's {kind} declares `{path}` as readOnly"))
     })
 }
 
@@ -30,6 +35,14 @@ fn is_undeclared(kind: &str, path: &AttrPath, target: &Target) -> bool {
         .resource_type(kind)
         .is_some_and(|kind| target.schemas.iter().any(|schema| urn::same(&schema.id, &kind.schema)));
     declares && core::resource_schema(kind).is_some_and(|schema| schema.find(path).is_some())
+}
+
+fn is_closed(kind: &str, path: &AttrPath, target: &Target) -> bool {
+    let is_read_only = |schema: &ResourceSchema| {
+        schema.find(path).map(Found::leaf).map(|leaf| leaf.mutability == Mutability::ReadOnly)
+    };
+    target.resource_schema(kind).is_some_and(|schema| is_read_only(&schema) == Some(true))
+        && core::resource_schema(kind).is_some_and(|schema| is_read_only(&schema) == Some(false))
 }
 
 /// Resource types with the attributes that a step writes or filters by.
@@ -44,6 +57,9 @@ fn of_step<'a>(case: &'a Case, step: &'a Step) -> Vec<(&'a str, String)> {
         | Action::Pages { resource_type, filter: Some(filter), .. } => {
             let Ok(filter) = Filter::parse_as_clients_send(filter) else { return Vec::new() };
             filter.outer_paths().into_iter().map(|path| (resource_type.as_str(), path.to_string())).collect()
+        }
+        Action::Send { body: Body::Sample(call), .. } => {
+            call.values.iter().map(|(path, _)| (call.resource_type.as_str(), path.clone())).collect()
         }
         Action::Parallel { requests } => requests.iter().flat_map(|(_, inner)| of_step(case, inner)).collect(),
         _ => Vec::new(),

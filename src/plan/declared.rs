@@ -53,10 +53,21 @@ fn rows(of: &DeclaredRows, target: &Target) -> Vec<Row> {
 }
 
 fn attributes(kind: &str, target: &Target, id: impl Fn(&str) -> String) -> Vec<Row> {
-    let Some(schema) = target.resource_schema(kind) else { return Vec::new() };
+    let (Some(schema), Some(of)) = (target.resource_schema(kind), target.resource_type(kind)) else {
+        return Vec::new();
+    };
+    // What an extension or a complex attribute requires is only required of those who have it.
+    let is_demanded = |path: &str| {
+        let inside = of.extensions.iter().find(|one| path.starts_with(&format!("{}:", one.schema)));
+        let local = inside.map_or(path, |one| &path[one.schema.len()..]);
+        inside.is_none_or(|one| one.required) && !local.contains('.')
+    };
     let row = |mut values: Map<String, Value>| {
         let path = values.get("path").and_then(Value::as_str).unwrap_or_default().to_owned();
         values.insert("resource".to_owned(), kind.into());
+        values.insert("endpoint".to_owned(), of.endpoint.as_str().into());
+        let required = values.get("required").and_then(Value::as_bool).unwrap_or(false);
+        values.insert("demanded".to_owned(), (required && is_demanded(&path)).into());
         Row { id: id(&path), pinned: target.pins(kind, &path), values }
     };
     attribute_rows(&schema).into_iter().map(row).collect()

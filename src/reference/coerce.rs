@@ -3,7 +3,6 @@
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::element::merge;
 use super::kind::{Kind, is_hidden};
 use super::problem::Problem;
 use super::store::instant_key;
@@ -114,7 +113,7 @@ impl Coercer<'_> {
         if attribute.mutability == Mutability::ReadOnly {
             return Ok(None);
         }
-        if attribute.multi_valued && !value.is_null() && !value.is_array() {
+        if attribute.multi_valued && !value.is_null() && !value.is_array() && !(self.rules.takes_any_type)(attribute) {
             return Err(wrong(attribute, value, "an array"));
         }
         self.attribute(attribute, value)
@@ -140,7 +139,7 @@ impl Coercer<'_> {
             }
         }
         (self.rules.primaries)(&attribute.name, &mut values)?;
-        let values = merge(Vec::new(), values);
+        let values = (self.rules.joined)(values);
         Ok((!values.is_empty()).then_some(Value::Array(values)))
     }
 
@@ -154,6 +153,9 @@ impl Coercer<'_> {
         }
         if attribute.kind != Type::Complex {
             return self.scalar(attribute, value).map(Some);
+        }
+        if !value.is_object() && (self.rules.takes_any_type)(attribute) {
+            return Ok(Some(value.clone()));
         }
         let members = self.members(attribute, value)?;
         let cleared =
@@ -187,7 +189,11 @@ impl Coercer<'_> {
             } else if value.is_null() {
                 out.insert(sub.name.clone(), Value::Null);
             } else {
-                out.insert(sub.name.clone(), self.scalar(sub, value)?);
+                let value = match self.scalar(sub, value)? {
+                    Value::String(text) if sub.name == "value" => (self.rules.usual)(&attribute.name, &text).into(),
+                    other => other,
+                };
+                out.insert(sub.name.clone(), value);
             }
         }
         if refers
@@ -213,6 +219,9 @@ impl Coercer<'_> {
     }
 
     fn typed(&self, attribute: &Attribute, value: &Value) -> Result<Value, Problem> {
+        if (self.rules.takes_any_type)(attribute) {
+            return Ok(value.clone());
+        }
         let expected = |what: &str| wrong(attribute, value, what);
         let text = value.as_str();
         match attribute.kind {
@@ -254,15 +263,15 @@ fn wrong(attribute: &Attribute, value: &Value, expected: &str) -> Problem {
     Problem::invalid_value(format!("`{}` is {shown}, expected {expected}", attribute.name))
 }
 
-/// Base64 of the standard or the URL-safe alphabet, with or without padding (RFC 7643 §2.3.6).
+/// Base64 of the standard or the URL-safe alphabet, with or without padding (RFC 7643 §2.3.6); nothing else stands in
+/// between (RFC 4648 §3.3).
 fn is_base64(text: &str) -> bool {
-    let compact: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-    let bare = compact.trim_end_matches('=');
-    let padding = compact.len() - bare.len();
-    let alphabet = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_');
-    bare.chars().all(alphabet)
+    let bare = text.trim_end_matches('=');
+    let padding = text.len() - bare.len();
+    let of = |more: [char; 2]| bare.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(&c));
+    (of(['+', '/']) || of(['-', '_']))
         && bare.len() % 4 != 1
-        && (padding == 0 || compact.len().is_multiple_of(4))
+        && (padding == 0 || text.len().is_multiple_of(4))
         && padding < 3
 }
 
@@ -277,10 +286,10 @@ mod tests {
 
     #[test]
     fn base64_is_told_from_other_text() {
-        for text in ["", "TWFu", "TWE=", "TQ==", "TWE", "-_-_", "TWFu\nTWFu"] {
+        for text in ["", "TWFu", "TWE=", "TQ==", "TWE", "-_-_"] {
             assert!(is_base64(text), "{text}");
         }
-        for text in ["TWF!", "T", "T=", "TWFu====", "TWFu="] {
+        for text in ["TWF!", "T", "T=", "TWFu====", "TWFu=", "TWFu\nTWFu", "TWF-TWF/"] {
             assert!(!is_base64(text), "{text}");
         }
     }

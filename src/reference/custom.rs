@@ -55,14 +55,14 @@ impl Provider {
         self.kinds.push(Kind { of, schema });
     }
 
-    /// Demands the custom extension of every user, and in it the `color`.
-    pub(crate) fn require_custom_extension(&mut self) {
+    /// Demands the custom extension of every user, and in it one attribute.
+    pub(crate) fn require_of_custom_extension(&mut self, name: &str) {
         self.add_custom_extension();
         for kind in self.kinds.iter_mut().filter(|kind| kind.name() == "User") {
             kind.of.extensions.iter_mut().filter(|one| one.schema == BADGE.id).for_each(|one| one.required = true);
             let badges = kind.schema.extensions.iter_mut().filter(|one| one.id == BADGE.id);
             let attributes = badges.flat_map(|badge| &mut badge.attributes);
-            attributes.filter(|one| one.name == "color").for_each(|color| color.required = true);
+            attributes.filter(|one| one.name == name).for_each(|one| one.required = true);
         }
     }
 }

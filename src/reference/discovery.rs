@@ -62,7 +62,7 @@ impl Provider {
     /// Every schema in use, once.
     fn schemas(&self) -> Vec<&Schema> {
         let mut known: Vec<&Schema> = Vec::new();
-        for schema in self.kinds.iter().flat_map(Kind::schemas) {
+        for schema in self.kinds.iter().flat_map(Kind::schemas).chain((self.rules.further_schemas)()) {
             if !known.iter().any(|other| urn::same(&other.id, &schema.id)) {
                 known.push(schema);
             }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 use serde_json::{Value, json};
 
 use super::problem::Problem;
@@ -20,7 +20,11 @@ fn member_ids(doc: Option<&Object>) -> BTreeSet<String> {
 ///
 /// # Errors
 /// 400 `invalidValue` for a member without `value`, for an unknown id, and for the group itself.
-pub(crate) fn settle_members(tx: &Transaction<'_>, before: Option<&Object>, doc: &mut Object) -> Result<(), Problem> {
+pub(crate) fn settle_members(
+    connection: &Connection,
+    before: Option<&Object>,
+    doc: &mut Object,
+) -> Result<(), Problem> {
     let own = doc.get("id").and_then(Value::as_str).map(str::to_owned);
     let known: BTreeMap<String, Value> = before
         .and_then(|doc| doc.get("members"))
@@ -39,7 +43,7 @@ pub(crate) fn settle_members(tx: &Transaction<'_>, before: Option<&Object>, doc:
         }
         let kind = match known.get(id) {
             Some(kind) => kind.clone(),
-            None => match kind_of(tx, id)? {
+            None => match kind_of(connection, id)? {
                 Some(kind) => kind.into(),
                 None => return Err(Problem::invalid_value(format!("member `{id}` does not exist"))),
             },
@@ -66,15 +70,24 @@ impl Provider {
         }
         let (old, new) = (member_ids(before), member_ids(after));
         let renamed = before.and_then(|doc| doc.get("displayName")) != after.and_then(|doc| doc.get("displayName"));
-        let touched: BTreeSet<String> = if renamed {
+        let mut touched: BTreeSet<String> = if renamed {
             old.union(&new).cloned().collect()
         } else {
             old.symmetric_difference(&new).cloned().collect()
         };
+        if !(self.rules.mirrors_leavers)() {
+            touched.retain(|id| new.contains(id));
+        }
         for user in users_below(tx, touched)? {
             self.mirror_user(tx, user)?;
         }
         Ok(())
+    }
+
+    /// Ids of the members of a group of the usual tenant.
+    pub(crate) fn members_of(&self, id: &str) -> BTreeSet<String> {
+        let record = self.store_of(0).read(|connection| store::find(connection, id));
+        member_ids(record.ok().flatten().map(|record| record.doc).as_ref())
     }
 
     fn mirror_user(&self, tx: &Transaction<'_>, user: Record) -> Result<(), Problem> {

@@ -88,6 +88,8 @@ impl Provider {
     }
 
     pub(crate) fn resource(&self, call: &Call, kind: &Kind, id: &str) -> Result<Reply, Problem> {
+        let (kind, id) = (self.rules.looked_up)(self, call, kind, id);
+        let id = id.as_str();
         match call.method {
             Method::GET => self.read(call, kind, id),
             Method::PUT => self.replace(call, kind, id),

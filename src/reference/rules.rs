@@ -3,14 +3,18 @@
 use serde_json::Value;
 
 use super::call::Call;
+use super::canonical::usual;
+use super::commit::{OnVanished, Reading};
 use super::cursor::{Cursor, Sealer};
 use super::document::check_required;
+use super::element::merge;
 use super::kind::Kind;
 use super::patch::Op;
 use super::problem::Problem;
 use super::reply::Reply;
+use super::write::Cause;
 use super::{Limits, Object, Provider};
-use crate::scim::{Filter, message, urn};
+use crate::scim::{Attribute, Filter, Schema, message, urn};
 
 /// What happens when the filter of a PATCH path selects nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,8 +52,24 @@ pub(crate) struct Rules {
     pub(crate) takes_expired: fn() -> bool,
     /// Whether a call without credentials is let through.
     pub(crate) anonymous: fn(&Call) -> bool,
+    /// Judges the body of a POST or PUT, or puts it in order, before it is read.
+    pub(crate) body: fn(&mut Value) -> Result<(), Problem>,
+    /// Schemas under `/Schemas` beside those of the resource types.
+    pub(crate) further_schemas: fn() -> &'static [Schema],
     /// Reads the value of a boolean attribute.
     pub(crate) boolean: fn(&Value) -> Option<bool>,
+    /// Whether a value of an attribute is taken as it is, whatever its type.
+    pub(crate) takes_any_type: fn(&Attribute) -> bool,
+    /// The values of a multi-valued attribute, those that are the same joined.
+    pub(crate) joined: fn(Vec<Value>) -> Vec<Value>,
+    /// What a request on a single resource is about: the type, and the id that is looked for.
+    pub(crate) looked_up: for<'p> fn(&'p Provider, &Call, &'p Kind, id: &str) -> (&'p Kind, String),
+    /// Whether a resource that is deleted is taken out of its groups.
+    pub(crate) leaves_groups: fn() -> bool,
+    /// Whether users show it when they are no longer in a group.
+    pub(crate) mirrors_leavers: fn() -> bool,
+    /// The form in which the `value` of a multi-valued attribute of this name is stored.
+    pub(crate) usual: fn(attribute: &str, value: &str) -> String,
     /// Judges a document before it is stored: every required attribute has a value.
     pub(crate) required: fn(&Kind, &Object) -> Result<(), Problem>,
     /// Judges or corrects values of which more than one says that it is the primary one.
@@ -60,8 +80,18 @@ pub(crate) struct Rules {
     pub(crate) op: fn(name: &str) -> Option<Op>,
     /// What a PATCH path that selects nothing means.
     pub(crate) on_no_match: fn(Op) -> OnNoMatch,
-    /// What of a half-applied PATCH is kept when an operation fails.
-    pub(crate) kept_of_failed_patch: fn(Object) -> Option<Object>,
+    /// Whether each operation of a PATCH is stored by itself.
+    pub(crate) stores_each_operation: bool,
+    /// When a write reads what it changes.
+    pub(crate) reading: fn(Cause) -> Reading,
+    /// What becomes of a write that was worked out ahead and whose resource is gone.
+    pub(crate) on_vanished: OnVanished,
+    /// Whether a write that was worked out ahead is refused when the resource has changed since.
+    pub(crate) refuses_stale: bool,
+    /// Which of the values that a PATCH path selects are changed, by index.
+    pub(crate) selected: fn(Vec<usize>) -> Vec<usize>,
+    /// What of the stored resource a PUT with this body keeps although it does not mention it.
+    pub(crate) unmentioned: fn(before: &Object, body: &Value, after: &mut Object),
     /// Status of a successful PATCH; `asked` when the client asked for attributes.
     pub(crate) patch_status: fn(kind: &str, asked: bool) -> u16,
     /// Answers a PUT to an id that does not exist.
@@ -108,7 +138,15 @@ impl Default for Rules {
             me: Provider::as_me,
             // RFC 7643 §5: authentication schemes should be readable before a client has credentials.
             anonymous: |call| call.segments() == ["ServiceProviderConfig"],
+            body: |_| Ok(()),
+            further_schemas: || &[],
             boolean,
+            takes_any_type: |_| false,
+            joined: |values| merge(Vec::new(), values),
+            looked_up: |_, _, kind, id| (kind, id.to_owned()),
+            leaves_groups: || true,
+            mirrors_leavers: || true,
+            usual,
             required: check_required,
             primaries: one_primary,
             moves_primary: || true,
@@ -119,7 +157,12 @@ impl Default for Rules {
                 Op::Replace => OnNoMatch::Refuse,
                 Op::Remove => OnNoMatch::Ignore,
             },
-            kept_of_failed_patch: |_| None,
+            stores_each_operation: false,
+            reading: |_| Reading::Inside,
+            on_vanished: OnVanished::Refuse,
+            refuses_stale: false,
+            selected: |indices| indices,
+            unmentioned: |_, _, _| {},
             // Both answers are legal; a group can be large, so it is sent only when asked for.
             patch_status: |kind, asked| if kind == "Group" && !asked { 204 } else { 200 },
             put_unknown: |_, _, kind, id| {
@@ -131,7 +174,7 @@ impl Default for Rules {
             circles: Circles::Resolve,
             leads_on: |after, total| after < total,
             etag: |version| format!("W/\"{version}\""),
-            if_match: |header, current| header.trim() == "*" || lists_tag(header, current),
+            if_match,
             filter: |text| Ok(Some(Filter::parse_as_clients_send(text)?)),
             is_search: |body| message::has_schema(body, urn::SEARCH_REQUEST),
             start: |asked| u64::try_from(asked.unwrap_or(1)).unwrap_or(1).max(1),
@@ -175,8 +218,14 @@ fn one_primary(name: &str, values: &mut [Value]) -> Result<(), Problem> {
     }
 }
 
-/// Whether an If-Match or If-None-Match header lists the tag, by weak comparison (RFC 9110 §8.8.3.2).
+/// Whether an If-None-Match header matches, by weak comparison (RFC 9110 §13.1.2).
 pub(crate) fn lists_tag(header: &str, current: &str) -> bool {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-    header.split(',').any(|tag| opaque(tag) == opaque(current))
+    header.trim() == "*" || header.split(',').any(|tag| opaque(tag) == opaque(current))
+}
+
+/// Whether an If-Match header matches. Strong tags are compared strongly (RFC 9110 §13.1.1); a weak one is let pass where
+/// it is the same, since RFC 7644 §3.14 shows it so.
+pub(crate) fn if_match(header: &str, current: &str) -> bool {
+    header.trim() == "*" || header.split(',').any(|tag| tag.trim() == current)
 }

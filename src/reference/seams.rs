@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::bulk::Job;
 use super::call::Call;
+use super::commit::Pause;
 use super::condition::Condition;
 use super::cursor::Cursor;
 use super::discovery::Document;
@@ -58,6 +59,8 @@ pub(crate) struct Seams {
     pub(crate) patch: Seam<Vec<Operation>>,
     /// A create, change or delete, before it is stored.
     pub(crate) store: Seam<Change>,
+    /// A moment at which other requests may come between.
+    pub(crate) pause: Seam<Pause>,
     /// A bulk job, before its first operation is run.
     pub(crate) job: Seam<Job>,
     /// The items of the answer to a bulk job.

@@ -1,6 +1,6 @@
 //! Values that no two resources of a type may share (RFC 7643 §7).
 
-use rusqlite::Transaction;
+use rusqlite::Connection;
 use serde_json::Value;
 
 use super::kind::Kind;
@@ -17,7 +17,7 @@ impl Provider {
     /// 409 `uniqueness` naming the attribute.
     pub(crate) fn check_unique(
         &self,
-        tx: &Transaction<'_>,
+        connection: &Connection,
         kind: &Kind,
         doc: &Object,
         own: Option<i64>,
@@ -40,7 +40,7 @@ impl Provider {
             for (_, value) in held {
                 let key = if exact { &value.text } else { &value.fold };
                 let values = rusqlite::params![path, sub, key.as_bytes(), kind.name(), own.unwrap_or(0)];
-                let taken: i64 = tx.query_row(&query, values, |row| row.get(0))?;
+                let taken: i64 = connection.query_row(&query, values, |row| row.get(0))?;
                 if taken > 0 {
                     let shown = Value::from(value.text.as_str());
                     let mut problem = Problem::uniqueness(format!("`{}` {shown} is already taken", leaf.name));

@@ -14,7 +14,9 @@ mod bulk;
 mod listing;
 mod model;
 mod query;
+mod schema;
 mod shape;
+mod values;
 mod write;
 
 pub(in crate::reference) use access::answer_later;
@@ -39,9 +41,11 @@ impl Variant {
     }
 }
 
-static AREAS: [&[Variant]; 7] = [
+static AREAS: &[&[Variant]] = &[
     &model::VARIANTS,
+    &schema::VARIANTS,
     &write::VARIANTS,
+    &values::VARIANTS,
     &query::VARIANTS,
     &bulk::VARIANTS,
     &shape::VARIANTS,

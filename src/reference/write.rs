@@ -1,11 +1,12 @@
 //! POST, GET, PUT and DELETE of one resource (RFC 7644 §3.3 to §3.6), and the saving that all writes share.
 
 use jiff::Timestamp;
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 use serde_json::{Value, json};
 
 use super::call::Call;
 use super::coerce::Coercer;
+use super::commit::Reading;
 use super::document::{arranged, carry_over, names};
 use super::kind::Kind;
 use super::membership::settle_members;
@@ -13,7 +14,7 @@ use super::problem::Problem;
 use super::render::Projection;
 use super::reply::Reply;
 use super::rules::lists_tag;
-use super::store::{self, Record, random_bytes, rows_of, version};
+use super::store::{self, Record, Store, random_bytes, rows_of, version};
 use super::{Object, Provider};
 use crate::scim::datetime;
 
@@ -23,6 +24,8 @@ pub(crate) struct Change {
     pub(crate) kind: String,
     pub(crate) before: Option<Object>,
     pub(crate) after: Option<Object>,
+    /// The body of the POST or PUT.
+    pub(crate) sent: Value,
 }
 
 /// The request behind a change.
@@ -43,7 +46,7 @@ impl Provider {
     pub(crate) fn create_with(&self, call: &Call, kind: &Kind, id: Option<&str>) -> Result<Reply, Problem> {
         let mut projection = Projection::of_call(call)?;
         let body = call.json()?;
-        let doc = self.store(call).write(|tx| self.create_in(tx, kind, &body, id))?;
+        let doc = self.stored_new(self.store(call), kind, &body, id)?;
         projection.sent = names(kind, &doc);
         let shown = self.show(kind, &doc, &call.base, &projection);
         let location = self.location(kind, &doc, &call.base);
@@ -56,40 +59,62 @@ impl Provider {
     /// As the answer to the POST: 404 for an unknown type, 400 or 409 for a bad resource.
     pub fn load(&self, resource_type: &str, resource: &Value) -> Result<String, Problem> {
         let kind = self.kind(resource_type)?;
-        let doc = self.store_of(0).write(|tx| self.create_in(tx, kind, resource, None))?;
+        let doc = self.stored_new(self.store_of(0), kind, resource, None)?;
         Ok(doc.get("id").and_then(Value::as_str).unwrap_or("").to_owned())
     }
 
-    fn create_in(&self, tx: &Transaction<'_>, kind: &Kind, body: &Value, id: Option<&str>) -> Result<Object, Problem> {
-        let coercer = Coercer { kind, rules: &self.rules, salt: random_bytes(tx)? };
-        let mut doc = coercer.resource(body)?;
+    /// Works out a new resource and stores it.
+    fn stored_new(&self, store: &Store, kind: &Kind, body: &Value, id: Option<&str>) -> Result<Object, Problem> {
+        let draft = |connection: &Connection| {
+            let doc = self.draft(connection, kind, body, id)?;
+            self.check_unique(connection, kind, &doc, None)?;
+            Ok(doc)
+        };
+        let ahead = match (self.rules.reading)(Cause::Create) {
+            Reading::Inside => None,
+            Reading::Ahead => {
+                let doc = store.read(draft)?;
+                self.pause(Cause::Create, kind);
+                Some(doc)
+            }
+        };
+        store.write(|tx| {
+            let doc = ahead.map_or_else(|| draft(tx), Ok)?;
+            store::insert(tx, kind.name(), &doc, &rows_of(kind, &self.rules, &doc))?;
+            self.mirror(tx, kind.name(), None, Some(&doc))?;
+            Ok(doc)
+        })
+    }
+
+    /// A new resource as it will be stored.
+    fn draft(&self, connection: &Connection, kind: &Kind, body: &Value, id: Option<&str>) -> Result<Object, Problem> {
+        let mut body = body.clone();
+        (self.rules.body)(&mut body)?;
+        let coercer = Coercer { kind, rules: &self.rules, salt: random_bytes(connection)? };
+        let mut doc = coercer.resource(&body)?;
         (self.rules.required)(kind, &doc)?;
         let id = match id {
             Some(id) => id.to_owned(),
-            None => (self.rules.identifier)(random_bytes(tx)?),
+            None => (self.rules.identifier)(random_bytes(connection)?),
         };
         doc.insert("id".into(), id.into());
-        settle_members(tx, None, &mut doc)?;
+        settle_members(connection, None, &mut doc)?;
         let now = now_after(None);
         doc.insert(
             "meta".into(),
             json!({ "resourceType": kind.name(), "created": now, "lastModified": now, "version": 1 }),
         );
         let after = Some(arranged(kind, doc));
-        let mut change = Change { cause: Cause::Create, kind: kind.of.name.clone(), before: None, after };
+        let mut change = Change { cause: Cause::Create, kind: kind.of.name.clone(), before: None, after, sent: body };
         self.seams.store.pass(&mut change);
-        let doc = change.after.unwrap_or_default();
-        self.check_unique(tx, kind, &doc, None)?;
-        store::insert(tx, kind.name(), &doc, &rows_of(kind, &self.rules, &doc))?;
-        self.mirror(tx, kind.name(), None, Some(&doc))?;
-        Ok(doc)
+        Ok(change.after.unwrap_or_default())
     }
 
     pub(crate) fn read(&self, call: &Call, kind: &Kind, id: &str) -> Result<Reply, Problem> {
         let projection = Projection::of_call(call)?;
         let record = self.store(call).read(|connection| existing(store::find(connection, id)?, kind, id))?;
         if let (Some(header), Some(tag)) = (call.header("if-none-match"), self.tag(&record.doc))
-            && (header.trim() == "*" || lists_tag(&header, &tag))
+            && lists_tag(&header, &tag)
         {
             return Ok(self.tagged(Reply::empty(304, self.rules.media_type), &record.doc));
         }
@@ -101,23 +126,24 @@ impl Provider {
 
     pub(crate) fn replace(&self, call: &Call, kind: &Kind, id: &str) -> Result<Reply, Problem> {
         let mut projection = Projection::of_call(call)?;
-        let changed = self.store(call).write(|tx| {
-            let Some(record) = store::find(tx, id)?.filter(|record| record.kind == kind.name()) else {
-                return Ok(None);
-            };
+        let is_there = |connection: &Connection| Ok(store::find(connection, id)?.filter(|one| one.kind == kind.name()));
+        if self.store(call).read(is_there)?.is_none() {
+            return (self.rules.put_unknown)(self, call, kind, id);
+        }
+        let doc = self.commit(self.store(call), kind, Cause::Replace, |connection| {
+            let record = existing(store::find(connection, id)?, kind, id)?;
             self.precondition(call, &record)?;
-            let body = call.json()?;
-            let coercer = Coercer { kind, rules: &self.rules, salt: random_bytes(tx)? };
+            let mut body = call.json()?;
+            (self.rules.body)(&mut body)?;
+            let coercer = Coercer { kind, rules: &self.rules, salt: random_bytes(connection)? };
             let mut doc = coercer.resource(&body)?;
             projection.sent = names(kind, &doc);
             (self.rules.required)(kind, &doc)?;
+            (self.rules.unmentioned)(&record.doc, &body, &mut doc);
             carry_over(kind, &record.doc, &mut doc)?;
-            self.change(tx, kind, Cause::Replace, &record, doc).map(Some)
+            Ok((record, doc, body))
         })?;
-        match changed {
-            None => (self.rules.put_unknown)(self, call, kind, id),
-            Some(doc) => Ok(self.whole(call, kind, &doc, &projection)),
-        }
+        Ok(self.whole(call, kind, &doc, &projection))
     }
 
     /// 200 with the resource.
@@ -127,26 +153,33 @@ impl Provider {
         self.tagged(Reply::json(200, self.rules.media_type, shown), doc).with_header("Location", location)
     }
 
-    /// Stores the changed document of a resource, when anything has changed; gives it as it is then.
-    pub(crate) fn change(
+    /// A changed document as it will be stored.
+    pub(crate) fn prepared(
         &self,
         tx: &Transaction<'_>,
         kind: &Kind,
         cause: Cause,
         record: &Record,
         mut doc: Object,
+        sent: Value,
     ) -> Result<Object, Problem> {
         if kind.name() == "Group" {
             settle_members(tx, Some(&record.doc), &mut doc)?;
         }
         let after = Some(arranged(kind, doc));
-        let mut change = Change { cause, kind: kind.of.name.clone(), before: Some(record.doc.clone()), after };
+        let mut change = Change { cause, kind: kind.of.name.clone(), before: Some(record.doc.clone()), after, sent };
         self.seams.store.pass(&mut change);
-        let doc = change.after.unwrap_or_default();
-        if doc == record.doc {
-            return Ok(doc);
-        }
-        self.check_unique(tx, kind, &doc, Some(record.row))?;
+        Ok(change.after.unwrap_or_default())
+    }
+
+    /// Stores a document in the place of that of `record`; gives it as it is then.
+    pub(crate) fn replace_document(
+        &self,
+        tx: &Transaction<'_>,
+        kind: &Kind,
+        record: &Record,
+        doc: Object,
+    ) -> Result<Object, Problem> {
         self.save(tx, record, doc.clone(), true)?;
         self.mirror(tx, kind.name(), Some(&record.doc), Some(&doc))?;
         let saved = doc.get("id").and_then(Value::as_str).unwrap_or("");
@@ -174,33 +207,52 @@ impl Provider {
     }
 
     pub(crate) fn delete(&self, call: &Call, kind: &Kind, id: &str) -> Result<Reply, Problem> {
-        self.store(call).write(|tx| {
-            let record = existing(store::find(tx, id)?, kind, id)?;
-            self.precondition(call, &record)?;
+        let wanted = |connection: &Connection| {
+            let record = existing(store::find(connection, id)?, kind, id)?;
+            self.precondition(call, &record).map(|()| record)
+        };
+        let store = self.store(call);
+        let is_ahead = (self.rules.reading)(Cause::Delete) == Reading::Ahead;
+        if is_ahead {
+            store.read(wanted)?;
+            self.pause(Cause::Delete, kind);
+        }
+        store.write(|tx| {
+            let record = match store::find(tx, id)? {
+                None if is_ahead => return self.vanished(kind, id),
+                Some(record) if is_ahead => record,
+                _ => wanted(tx)?,
+            };
             let before = Some(record.doc.clone());
-            let mut change = Change { cause: Cause::Delete, kind: record.kind.clone(), before, after: None };
+            let mut change =
+                Change { cause: Cause::Delete, kind: record.kind.clone(), before, after: None, sent: Value::Null };
             self.seams.store.pass(&mut change);
             if let Some(kept) = change.after {
                 return self.save(tx, &record, kept, true);
             }
-            self.leave_groups(tx, id)?;
+            if (self.rules.leaves_groups)() {
+                self.leave_groups(tx, id)?;
+            }
             store::remove(tx, record.row)?;
             self.mirror(tx, &record.kind, Some(&record.doc), None)
         })?;
         Ok(Reply::empty(204, self.rules.media_type))
     }
 
-    /// A stale If-Match stops a change (RFC 7644 §3.14).
+    /// A stale If-Match stops a change (RFC 7644 §3.14), and so does an If-None-Match that matches (RFC 9110 §13.1.2).
     ///
     /// # Errors
     /// 412.
     pub(crate) fn precondition(&self, call: &Call, record: &Record) -> Result<(), Problem> {
-        let (Some(header), Some(tag)) = (call.header("if-match"), self.tag(&record.doc)) else { return Ok(()) };
-        if (self.rules.if_match)(&header, &tag) {
-            return Ok(());
+        let Some(tag) = self.tag(&record.doc) else { return Ok(()) };
+        let failed = |name: &str, header: &str| {
+            Err(Problem::new(412, None, format!("{name} is {header}, the current version is {tag}")))
+        };
+        match (call.header("if-match"), call.header("if-none-match")) {
+            (Some(header), _) if !(self.rules.if_match)(&header, &tag) => failed("If-Match", &header),
+            (_, Some(header)) if lists_tag(&header, &tag) => failed("If-None-Match", &header),
+            _ => Ok(()),
         }
-        let detail = format!("the resource has changed: If-Match is {header}, the current version is {tag}");
-        Err(Problem::new(412, None, detail))
     }
 
     pub(crate) fn tagged(&self, reply: Reply, doc: &Object) -> Reply {

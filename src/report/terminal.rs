@@ -145,8 +145,12 @@ impl Page<'_> {
             let mark = if at == 0 { self.ink(Ink::Bad, "x") } else { " ".to_owned() };
             writeln!(self.out, "  {mark} {line}")?;
         }
-        self.field("expected", finding.expected.as_deref())?;
-        self.field("actual", finding.actual.as_deref())?;
+        // Most messages say both already.
+        let told = |text: &Option<String>| text.as_ref().is_none_or(|text| finding.message.contains(text.as_str()));
+        if !(told(&finding.expected) && told(&finding.actual)) {
+            self.field("expected", finding.expected.as_deref())?;
+            self.field("actual", finding.actual.as_deref())?;
+        }
         self.field("rule", requirement.map(|requirement| requirement.text.as_str()))?;
         self.field("see", requirement.map(|requirement| requirement.link.as_str()))?;
         self.field("effect", case.effect.as_deref())?;

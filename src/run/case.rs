@@ -15,8 +15,8 @@ use crate::check::{Judged, Saw, Write};
 use crate::exchange::{Exchange, limits};
 use crate::requirement::Catalogue;
 use crate::scim::ResourceSchema;
-use crate::suite::{Action, Auth, Case, Check, CheckKind, Position};
-use crate::target::Target;
+use crate::suite::{Action, Auth, Body, Case, Check, CheckKind, Position, Step, replaced};
+use crate::target::{Target, has_immutable_attributes};
 use crate::verdict::{Finding, Level, Seen, Verdict, judge};
 
 /// Everything that a running case holds.
@@ -126,11 +126,18 @@ impl<'a> CaseRunner<'a> {
             }
             let from = step.checks().filter(|check| check.kind == CheckKind::ChangedOnly);
             names.extend(from.filter_map(|check| check.arguments.get("from")?.as_str().map(str::to_owned)));
+            names.extend(bodies(step).flat_map(replaced).filter(|name| self.has_immutable_values(name)));
         }
         names.sort();
         names.dedup();
         names.retain(|name| self.names.resources.contains_key(name));
         names
+    }
+
+    fn has_immutable_values(&self, name: &str) -> bool {
+        let resource = self.names.resource(name).ok();
+        let schema = resource.and_then(|resource| self.schema(&resource.resource_type));
+        schema.is_some_and(|schema| has_immutable_attributes(&schema))
     }
 
     fn conclude(&self, stopped: Option<Stop>) -> (Verdict, Option<String>) {
@@ -187,7 +194,7 @@ impl<'a> CaseRunner<'a> {
     }
 
     /// Keeps an exchange; gives its index. An exchange without an answer stops the case.
-    pub(super) fn keep(&mut self, exchange: Exchange) -> Result<usize, Stop> {
+    pub(super) fn keep(&mut self, mut exchange: Exchange) -> Result<usize, Stop> {
         let error = exchange
             .answer
             .as_ref()
@@ -195,11 +202,10 @@ impl<'a> CaseRunner<'a> {
             .map(|reason| format!("{} {}: {reason}", exchange.request.method, exchange.request.path_and_query()));
         self.held += exchange.response().map_or(0, |response| limits::weight(&response.body));
         let is_too_much = self.held > limits::HELD_BY_CASE;
-        self.exchanges.push(if is_too_much {
-            exchange.kept(&mut limits::Budget::of(limits::KEPT_OF_BODY))
-        } else {
-            exchange
-        });
+        if is_too_much {
+            exchange.trim(&mut limits::Budget::of(limits::KEPT_OF_BODY));
+        }
+        self.exchanges.push(exchange);
         match error {
             Some(reason) => Err(match self.gate.stopped() {
                 Some(stopped) => Stop::Halted(stopped.to_string()),
@@ -280,6 +286,18 @@ impl<'a> CaseRunner<'a> {
             waived: None,
         }
     }
+}
+
+/// The bodies that a step sends.
+fn bodies(step: &Step) -> impl Iterator<Item = &Value> {
+    let requests: Vec<&Step> = match &step.action {
+        Action::Parallel { requests } => requests.iter().map(|(_, inner)| inner).collect(),
+        _ => vec![step],
+    };
+    requests.into_iter().filter_map(|request| match &request.action {
+        Action::Send { body: Body::Json(body), .. } => Some(body),
+        _ => None,
+    })
 }
 
 /// Where a check stands and what it goes by.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::check::{Own, lookup};
 use crate::scim::PatchPath;
 use crate::suite::{Repeat, SampleCall};
-use crate::target::Target;
+use crate::target::{Target, immutable_values};
 
 /// A resource at the target that has a name in the case.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -134,12 +134,29 @@ impl Names {
 
     /// `User`, or `Group with members = [...]`.
     fn sample(&self, text: &str) -> Result<Value, String> {
-        let call = SampleCall::parse(text)?;
-        let mut values = Map::new();
-        for (path, value) in call.values {
-            values.insert(path, self.fill(&value)?);
+        self.sample_of(&SampleCall::parse(text)?)
+    }
+
+    /// The resource that a sample asks for.
+    pub(super) fn sample_of(&self, call: &SampleCall) -> Result<Value, String> {
+        let mut values = match &call.replacing {
+            Some(name) => self.immutable_of(name)?,
+            None => Map::new(),
+        };
+        for (path, value) in &call.values {
+            values.insert(self.fill_text(path)?, self.fill(value)?);
         }
         self.sample_resource(&call.resource_type, "sample", &values)
+    }
+
+    /// The immutable values of a resource, by path.
+    fn immutable_of(&self, name: &str) -> Result<Map<String, Value>, String> {
+        let resource = self.resource(name)?;
+        let schema = self.target.resource_schema(&resource.resource_type);
+        Ok(match (schema, &resource.state) {
+            (Some(schema), Some(state)) => immutable_values(&schema, state),
+            _ => Map::new(),
+        })
     }
 
     /// A valid resource with a marker of its own.

@@ -39,6 +39,7 @@ pub(super) fn build(step: &Step, names: &Names) -> Result<Request, String> {
             let body = match body {
                 Body::None => None,
                 Body::Json(value) => Some(to_bytes(&names.fill(value)?)),
+                Body::Sample(call) => Some(to_bytes(&names.sample_of(call)?)),
                 Body::Raw(text) => Some(names.fill_text(text)?.into_bytes()),
                 Body::Bytes(bytes) => Some(bytes.clone()),
             };

@@ -148,6 +148,8 @@ fn save(runner: &mut CaseRunner<'_>, step: &Step, indices: &[usize]) -> Result<(
             let listed = indices.iter().filter_map(|&index| object(&runner.exchanges[index]));
             let ids = listed.flat_map(|body| member(body, "Resources").and_then(Value::as_array).into_iter().flatten());
             Some(ids.filter_map(|resource| member(resource, "id").cloned()).collect::<Value>())
+        } else if source == "body" {
+            indices.last().and_then(|&index| object(&runner.exchanges[index])).cloned()
         } else if let Some(header) = source.strip_prefix("header ") {
             let response = indices.last().and_then(|&index| runner.exchanges[index].response());
             response.and_then(|response| response.header(header)).map(Value::from)

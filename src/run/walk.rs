@@ -188,7 +188,7 @@ impl Walker<'_> {
         // Whoever asked for the judged checks wants to judge them again.
         if !self.keeps_judged {
             for exchange in &mut record.exchanges {
-                *exchange = exchange.kept(&mut self.evidence);
+                exchange.trim(&mut self.evidence);
             }
         }
         self.release(suite);

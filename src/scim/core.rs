@@ -15,12 +15,25 @@ static SCHEMAS: LazyLock<Vec<Schema>> = LazyLock::new(|| {
         include_str!("../../schemas/scim/enterprise-user.json"),
     ]
     .into_iter()
-    .map(|text| {
-        let value: Value = serde_json::from_str(text).expect("embedded schema is JSON");
-        Schema::from_json(&value).expect("embedded schema has an id")
-    })
+    .map(embedded)
     .collect()
 });
+
+static SERVER_SCHEMAS: LazyLock<Vec<Schema>> = LazyLock::new(|| {
+    [
+        include_str!("../../schemas/scim/service-provider-config.json"),
+        include_str!("../../schemas/scim/resource-type.json"),
+        include_str!("../../schemas/scim/schema.json"),
+    ]
+    .into_iter()
+    .map(embedded)
+    .collect()
+});
+
+fn embedded(text: &str) -> Schema {
+    let value: Value = serde_json::from_str(text).expect("embedded schema is JSON");
+    Schema::from_json(&value).expect("embedded schema has an id")
+}
 
 static COMMON: LazyLock<Vec<Attribute>> = LazyLock::new(|| {
     let text = |name: &str| Attribute { name: name.to_owned(), case_exact: true, ..Attribute::default() };
@@ -52,6 +65,12 @@ static COMMON: LazyLock<Vec<Attribute>> = LazyLock::new(|| {
         },
     ]
 });
+
+/// ServiceProviderConfig, ResourceType and Schema.
+#[must_use]
+pub fn server_schemas() -> &'static [Schema] {
+    &SERVER_SCHEMAS
+}
 
 /// User, Group and EnterpriseUser.
 #[must_use]

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::model::{Action, Auth, Body, Case, Encode, Fixture, PatchBody, Profile, Step, Tier};
 use super::node::{Kind, Node};
 use super::problem::{Problems, Source};
+use super::sample_call::SampleCall;
 use super::scope::{Rows, Scope};
 use crate::requirement::Catalogue;
 
@@ -187,11 +188,28 @@ impl Compiler<'_> {
         let body = match (node.get("body"), optional(node, "raw"), bytes) {
             (_, _, Some(bytes)) => Body::Bytes(bytes),
             (_, Some(raw), _) => Body::Raw(raw),
-            (Some(body), ..) => Body::Json(body.to_json()),
+            (Some(body), ..) => self.body(body, node.get("with")),
             _ => Body::None,
         };
         Action::Send { method: method.to_owned(), path: path.to_owned(), body }
     }
+
+    fn body(&mut self, body: &Node, with: Option<&Node>) -> Body {
+        let Some(with) = with else { return Body::Json(body.to_json()) };
+        let Some(mut call) = sample_of(body) else {
+            let help = Some("write `body: \"${sample.User}\"`, or put the values into the body".to_owned());
+            self.problems.add(with.at, "`with` puts values into a sample", "the body is none", help);
+            return Body::Json(body.to_json());
+        };
+        call.values.extend(with.entries().iter().map(|entry| (entry.key.clone(), entry.value.to_json())));
+        Body::Sample(call)
+    }
+}
+
+/// The sample that a body is, when it is nothing else.
+fn sample_of(body: &Node) -> Option<SampleCall> {
+    let hole = body.text()?.strip_prefix("${sample.")?.strip_suffix('}')?;
+    SampleCall::parse(hole).ok()
 }
 
 /// The resource types that fixtures and steps use are needed, too.

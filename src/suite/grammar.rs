@@ -226,7 +226,7 @@ pub(super) const STEP: Block = Block {
     doc: "One request (or a bounded walk or race) with its expectations.",
     one_of: ACTIONS,
     says: "what is sent",
-    completed_by: &[("patch", &["operations", "raw"]), ("unchanged", &["req"])],
+    completed_by: &[("patch", &["operations", "raw"]), ("unchanged", &["req"]), ("with", &["body"])],
     rivals: &[("operations", "raw"), ("body", "raw"), ("body", "base64"), ("raw", "base64")],
     keys: &[
         key("patch", Shape::Name, "PATCH a resource."),
@@ -237,6 +237,12 @@ pub(super) const STEP: Block = Block {
         beside("scope", QUERIES, Shape::Word(&["own"]), "Adds a filter that selects the resources of this case."),
         key("send", Shape::Request, "Any request: method and path below the base URL."),
         beside("body", &["send"], Shape::Any, "Body as JSON."),
+        beside(
+            "with",
+            &["send"],
+            Shape::Named(&Shape::Any),
+            "Attribute paths with values, put into the sample that `body` is, exactly as they stand.",
+        ),
         beside("raw", &["send", "patch"], Shape::Text, "Body as text, sent as it is."),
         beside("base64", &["send"], Shape::Base64, "Body as bytes that need not be text, in standard base64."),
         key("pages", Shape::ResourceType, "Walk through all pages of the list of a resource type."),
@@ -265,7 +271,7 @@ pub(super) const STEP: Block = Block {
             "save",
             REQUESTS,
             Shape::Names(&Shape::Part),
-            "Names for parts of the answer: `header ETag`, `ids`, or a SCIM path.",
+            "Names for parts of the answer: `header ETag`, `body`, `ids`, or a SCIM path.",
         ),
         beside(
             "creates",

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::node::{Node, Position};
 use super::problem::Source;
+use super::sample_call::SampleCall;
 use crate::scim::Filter;
 
 /// Whose verdict a case counts for.
@@ -350,6 +351,8 @@ pub enum Body {
     None,
     /// JSON, with placeholders.
     Json(Value),
+    /// A sample with values of its own, placeholders not filled in.
+    Sample(SampleCall),
     /// Text, with placeholders.
     Raw(String),
     /// Bytes that need not be text.

@@ -1,11 +1,11 @@
-//! `${path}`, the one placeholder syntax, with its closed list of suffixes `| upper | lower | form | json`.
+//! `${path}`, the one placeholder syntax, with its closed list of suffixes `| upper | lower | form | json | opaque`.
 
 use std::ops::Range;
 
 use serde_json::{Map, Value};
 
 /// The suffixes, for messages.
-pub(super) const SUFFIXES: [&str; 4] = ["upper", "lower", "form", "json"];
+pub(super) const SUFFIXES: [&str; 5] = ["upper", "lower", "form", "json", "opaque"];
 
 /// Names that are always there.
 pub(super) const BUILT_IN: [&str; 9] = ["run", "round", "page", "sample", "row", "choose", "missing", "base", "repeat"];
@@ -48,11 +48,10 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
 
 /// Everything that stands between `${` and `}` in a text, suffixes taken off.
 pub fn holes(text: &str) -> Vec<&str> {
-    let head = |hole: &'_ str| -> usize { hole.find('|').unwrap_or(hole.len()) };
     pieces(text)
         .into_iter()
         .filter_map(|piece| match piece {
-            Piece::Hole(hole) => Some(hole[..head(hole)].trim_end()),
+            Piece::Hole(hole) => Some(head_of(hole)),
             Piece::Plain(_) => None,
         })
         .collect()
@@ -87,6 +86,21 @@ pub(super) fn blank(text: &str, with: char) -> String {
         let start = text[..at.start].rfind("${").unwrap_or(at.start);
         let end = at.end + text[at.end..].find('}').map_or(0, |index| index + 1);
         out.replace_range(start..end, &with.to_string().repeat(end - start));
+    }
+    out
+}
+
+/// Like [`blank`], for filters: behind an operator a placeholder stands for a value, elsewhere for a name.
+pub(super) fn blank_in_filter(text: &str) -> String {
+    const OPERATORS: [&str; 9] = ["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"];
+    let mut out = blank(text, 'a');
+    for (_, at) in places(text) {
+        let start = text[..at.start].rfind("${").unwrap_or(at.start);
+        let word = text[..start].trim_end().rsplit(' ').next().unwrap_or_default();
+        if text[..start].ends_with(' ') && OPERATORS.iter().any(|operator| operator.eq_ignore_ascii_case(word)) {
+            let end = at.end + text[at.end..].find('}').map_or(0, |index| index + 1);
+            out.replace_range(start..end, &"1".repeat(end - start));
+        }
     }
     out
 }
@@ -127,9 +141,10 @@ pub(super) fn fill_text_partly(
         match piece {
             Piece::Plain(plain) => out.push_str(plain),
             Piece::Hole(hole) => match lookup(head_of(hole)) {
+                // A sample may have placeholders of the row inside.
                 None => {
                     out.push_str("${");
-                    out.push_str(hole);
+                    out.push_str(&fill_text_partly(hole, lookup)?);
                     out.push('}');
                 }
                 Some(value) => out.push_str(&as_text(hole, &apply_suffixes(hole, value?)?)?),
@@ -206,17 +221,35 @@ pub fn fill(value: &Value, lookup: &dyn Fn(&str) -> Result<Value, String>) -> Re
 
 /// Whether a placeholder of the text has a suffix that does not exist.
 pub(super) fn has_unknown_suffix(text: &str) -> bool {
-    places(text).iter().any(|(hole, _)| hole.split('|').skip(1).any(|suffix| !SUFFIXES.contains(&suffix.trim())))
+    places(text).iter().any(|(hole, _)| suffixes(hole).any(|suffix| !SUFFIXES.contains(&suffix.trim())))
 }
 
-/// The placeholder without its suffixes.
+/// The placeholder without its suffixes. Those of a placeholder inside of it are its own.
 pub(super) fn head_of(hole: &str) -> &str {
-    hole.split('|').next().unwrap_or(hole).trim_end()
+    hole[..end_of_head(hole)].trim_end()
+}
+
+fn end_of_head(hole: &str) -> usize {
+    let mut depth = 0_usize;
+    let end = hole.char_indices().find(|(_, c)| {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        *c == '|' && depth == 0
+    });
+    end.map_or(hole.len(), |(index, _)| index)
+}
+
+/// The suffixes of a placeholder, with the spaces around them.
+pub(super) fn suffixes(hole: &str) -> impl Iterator<Item = &str> {
+    hole[end_of_head(hole)..].split('|').skip(1)
 }
 
 fn apply_suffixes(hole: &str, value: Value) -> Result<Value, String> {
     let mut value = value;
-    for suffix in hole.split('|').skip(1).map(str::trim) {
+    for suffix in suffixes(hole).map(str::trim) {
         value = match suffix {
             "upper" => as_text(hole, &value)?.to_uppercase().into(),
             "lower" => as_text(hole, &value)?.to_lowercase().into(),
@@ -224,6 +257,8 @@ fn apply_suffixes(hole: &str, value: Value) -> Result<Value, String> {
                 url::form_urlencoded::byte_serialize(as_text(hole, &value)?.as_bytes()).collect::<String>().into()
             }
             "json" => value.to_string().into(),
+            // An entity tag without the mark of a weak one (RFC 9110 §8.8.3).
+            "opaque" => as_text(hole, &value)?.trim_start_matches("W/").into(),
             other => return Err(format!("`| {other}` is no suffix; there are {}", SUFFIXES.join(", "))),
         };
     }
@@ -261,6 +296,20 @@ mod tests {
             Ok(json!({ "42": 7, "x": [[1, 2]] }))
         );
         assert_eq!(fill_text("${sample.Group with members = [{value: 'x'}]}", &lookup), Ok(json!({ "g": true })));
+    }
+
+    #[test]
+    fn an_entity_tag_loses_the_mark_of_a_weak_one() {
+        let lookup = |tag: &str| Ok(json!(if tag == "weak" { "W/\"1\"" } else { "\"1\"" }));
+        assert_eq!(fill_text("${weak | opaque}", &lookup), fill_text("${strong | opaque}", &lookup));
+    }
+
+    #[test]
+    fn what_is_known_is_filled_in_inside_of_what_is_not() {
+        let lookup = |hole: &str| (hole == "row.x").then(|| Ok(json!("a")));
+        let text = "${sample.User with title = '${row.x}', nickName = '${run}'} ${row.x}";
+        let filled = "${sample.User with title = 'a', nickName = '${run}'} a";
+        assert_eq!(fill_text_partly(text, &lookup), Ok(filled.to_owned()));
     }
 
     #[test]

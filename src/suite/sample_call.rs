@@ -1,20 +1,24 @@
-//! `sample.Group with members = [...]`: a resource made from the target's schemas.
+//! `sample.Group with members = [...]`: a resource made from the target's schemas; `sample.User replacing ann` is one
+//! that may take the place of another.
 
 use serde_json::Value;
 
 use super::node::Node;
+use super::placeholder::holes;
 
 /// What stands behind `sample.` in a placeholder.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SampleCall {
     /// Resource type.
     pub resource_type: String,
+    /// The resource whose place it takes by PUT: what is immutable there stays as it is (RFC 7644 §3.5.1).
+    pub replacing: Option<String>,
     /// Attribute paths with their values, placeholders not filled in.
     pub values: Vec<(String, Value)>,
 }
 
 impl SampleCall {
-    /// Reads `User`, or `Group with displayName = 'a', members = [{value: 'b'}]`; values are YAML.
+    /// Reads `User`, `User replacing ann`, or `Group with displayName = 'a', members = [{value: 'b'}]`; values are YAML.
     ///
     /// # Errors
     /// Says which part is no `path = value`.
@@ -23,6 +27,10 @@ impl SampleCall {
             Some((kind, with)) => (kind, Some(with)),
             None => (text, None),
         };
+        let (kind, replacing) = match kind.split_once(" replacing ") {
+            Some((kind, name)) => (kind, Some(name.trim().to_owned())),
+            None => (kind, None),
+        };
         let mut values = Vec::new();
         for part in with.map(assignments).unwrap_or_default() {
             let (path, value) =
@@ -30,7 +38,22 @@ impl SampleCall {
             let value = Node::parse(value.trim()).map_err(|_| format!("`{}` is no value", value.trim()))?;
             values.push((path.trim().to_owned(), value.to_json()));
         }
-        Ok(Self { resource_type: kind.trim().to_owned(), values })
+        Ok(Self { resource_type: kind.trim().to_owned(), replacing, values })
+    }
+}
+
+/// Names of the resources that the samples in a value are to replace.
+#[must_use]
+pub fn replaced(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(text) => {
+            let calls =
+                holes(text).into_iter().filter_map(|hole| SampleCall::parse(hole.strip_prefix("sample.")?).ok());
+            calls.filter_map(|call| call.replacing).collect()
+        }
+        Value::Array(items) => items.iter().flat_map(replaced).collect(),
+        Value::Object(members) => members.values().flat_map(replaced).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => Vec::new(),
     }
 }
 
@@ -70,6 +93,16 @@ mod tests {
             [("displayName".to_owned(), json!("a, b")), ("members".to_owned(), json!([{ "value": "${ann.id}" }, 2]))]
         );
         assert_eq!(SampleCall::parse("User").unwrap().values, []);
+        let call = SampleCall::parse("User replacing ann with title = Boss").unwrap();
+        assert_eq!((call.resource_type.as_str(), call.replacing.as_deref()), ("User", Some("ann")));
+        assert_eq!(call.values, [("title".to_owned(), json!("Boss"))]);
+    }
+
+    #[test]
+    fn replaced_resources_are_found_at_any_depth() {
+        let body =
+            json!({ "Operations": [{ "data": "${sample.User replacing ann with title = 'x'}" }, "${sample.User}"] });
+        assert_eq!(replaced(&body), ["ann"]);
     }
 
     #[test]

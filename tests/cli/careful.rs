@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::process::Scimspec;
-use crate::proxy::{Do, Proxy};
+use crate::proxy::{Do, Passing, Proxy};
 use crate::running::{Provider, TOKEN, USER};
 
 /// The address of a proxy that is this machine and does not look like it.
@@ -14,7 +14,7 @@ fn elsewhere(proxy: &Proxy) -> String {
 /// A proxy that answers writes with an error of its own, by which a test sees them.
 fn without_writes(provider: &Provider) -> Proxy {
     let proxy = Proxy::of(provider.serving.url());
-    proxy.on_request(|number, _, line| {
+    proxy.on_request(|number, _, Passing { line, .. }| {
         if number > 0 || line.starts_with("DELETE ") || line.starts_with("PATCH ") {
             return Do::Answer("HTTP/1.1 418 Written\r\nContent-Length: 0\r\n\r\n");
         }

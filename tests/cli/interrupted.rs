@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::process::Scimspec;
-use crate::proxy::{At, Do, Proxy};
+use crate::proxy::{At, Do, Passing, Proxy};
 use crate::running::{Pid, Provider, Running, TOKEN, ledgers};
 
 /// The arguments of a run against a proxy.
@@ -173,7 +173,7 @@ fn a_hiccup_does_not_end_the_run() {
     let proxy = Proxy::of(provider.serving.url());
     let (sent, broken) = (AtomicUsize::new(0), "no HTTP\r\n\r\n");
     // Many requests in a row have no answer, but the one that looks into it has.
-    proxy.on_request(move |_, stage, line| {
+    proxy.on_request(move |_, stage, Passing { line, .. }| {
         let number = sent.fetch_add(usize::from(stage == At::Before), Ordering::SeqCst);
         if (40..60).contains(&number) && !line.contains("/ServiceProviderConfig") {
             Do::Answer(broken)

@@ -1,19 +1,26 @@
 //! Runs that are killed without a chance to clean up, and `cleanup` after them.
 
 use std::fs;
+use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
 use crate::interrupted::clean_up;
 use crate::process::{Scimspec, Serving};
-use crate::proxy::{At, Do, Proxy};
+use crate::proxy::{At, Do, Passing, Proxy};
 use crate::running::{GROUP, Pid, Provider, Running, TOKEN, USER, ledgers};
 
-/// Kills a run at a write, before or after the provider has done it. Gives what the folder's ledgers hold.
-fn kill_at(proxy: &Proxy, folder: &std::path::Path, at: usize, stage: At, more: &str) -> String {
+/// Kills a run at a write, before or after the provider has done it. Gives what the folder's ledgers hold, and the
+/// names in the bodies of the writes that came.
+fn kill_at(proxy: &Proxy, folder: &std::path::Path, at: usize, stage: At, more: &str) -> (String, Vec<String>) {
     let pid = Pid::default();
     let sender = pid.clone();
-    proxy.on_request(move |number, now, _| {
+    let names: Arc<Mutex<Vec<String>>> = Arc::default();
+    let seen = Arc::clone(&names);
+    proxy.on_request(move |number, now, Passing { whole, .. }| {
+        if number > 0 && now == At::Before {
+            seen.lock().expect("no panic").extend(name_of(whole));
+        }
         if number == at && now == stage {
             sender.signal("KILL");
             return Do::Hang;
@@ -24,7 +31,15 @@ fn kill_at(proxy: &Proxy, folder: &std::path::Path, at: usize, stage: At, more: 
     let (code, stdout, stderr) = Running::start(folder, &arguments, &pid).ends();
     assert_eq!(code, None, "it was to be killed at write {at}\n{stdout}\n{stderr}");
     proxy.pass_all();
-    ledgers(folder).iter().map(|path| fs::read_to_string(path).expect("a ledger")).collect()
+    let names = names.lock().expect("no panic").clone();
+    (ledgers(folder).iter().map(|path| fs::read_to_string(path).expect("a ledger")).collect(), names)
+}
+
+/// `userName` or `displayName` of the resource that a request writes.
+fn name_of(request: &[u8]) -> Option<String> {
+    let start = request.windows(4).position(|end| end == b"\r\n\r\n")? + 4;
+    let body: Value = serde_json::from_slice(&request[start..]).ok()?;
+    ["userName", "displayName"].iter().find_map(|name| body[name].as_str().map(str::to_owned))
 }
 
 #[test]
@@ -35,10 +50,12 @@ fn a_run_that_is_killed_anywhere_can_be_cleaned_up() {
     for (turn, at) in points.enumerate() {
         let folder = tempfile::tempdir().expect("a folder");
         let stage = if turn % 2 == 0 { At::After } else { At::Before };
-        let ledger = kill_at(&proxy, folder.path(), at, stage, ["--jobs 1", "--jobs 6"][turn / 2 % 2]);
-        // A few writes are broken on purpose and name nothing that could be looked for.
-        let noted = ledger.matches("\"write\"").count();
-        assert!(noted * 2 >= at, "of {at} writes only {noted} were noted down before they were sent\n{ledger}");
+        let (ledger, names) = kill_at(&proxy, folder.path(), at, stage, ["--jobs 1", "--jobs 6"][turn / 2 % 2]);
+        for name in &names {
+            let written = Value::from(name.as_str()).to_string();
+            assert!(ledger.contains(&written), "{written} was sent before it was noted down\n{ledger}");
+        }
+        assert!(at < 4 || !names.is_empty(), "no write had a name");
         assert!(!ledger.contains(TOKEN) && !ledger.contains("Pw1!"), "{ledger}");
         let (stdout, _) = clean_up(folder.path(), 0);
         assert!(stdout.contains(" 0 left; the ledger is removed") || stdout.contains("nothing is left"), "{stdout}");
@@ -51,7 +68,7 @@ fn a_run_that_is_killed_anywhere_can_be_cleaned_up() {
 fn what_only_looks_like_ours_stays() {
     let (provider, folder) = (Provider::start(), tempfile::tempdir().expect("a folder"));
     let proxy = Proxy::of(provider.serving.url());
-    let ledger = kill_at(&proxy, folder.path(), 40, At::After, "--jobs 1 groups/ users/create");
+    let (ledger, _) = kill_at(&proxy, folder.path(), 40, At::After, "--jobs 1 groups/ users/create");
     let writes: Vec<Value> = ledger.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     let names = |attribute: &str| -> Vec<String> {
         let of = |line: &Value| line["write"]["marks"][attribute].as_str().map(str::to_owned);

@@ -25,8 +25,16 @@ pub(crate) enum Do {
     Answer(&'static str),
 }
 
-/// Is called with the number of the POST or PUT, from 1, or 0 for other requests, and the request line.
-pub(crate) type Hook = Box<dyn Fn(usize, At, &str) -> Do + Send + Sync>;
+/// A request as it passes.
+pub(crate) struct Passing<'a> {
+    /// Method and path.
+    pub(crate) line: &'a str,
+    /// Head and body.
+    pub(crate) whole: &'a [u8],
+}
+
+/// Is called with the number of the POST or PUT, from 1, or 0 for other requests, and the request.
+pub(crate) type Hook = Box<dyn Fn(usize, At, &Passing<'_>) -> Do + Send + Sync>;
 
 /// A proxy that lives as long as the process of the tests.
 pub(crate) struct Proxy {
@@ -62,7 +70,7 @@ impl Proxy {
     }
 
     /// Counts from the start again, with another hook.
-    pub(crate) fn on_request(&self, hook: impl Fn(usize, At, &str) -> Do + Send + Sync + 'static) {
+    pub(crate) fn on_request(&self, hook: impl Fn(usize, At, &Passing<'_>) -> Do + Send + Sync + 'static) {
         *self.door.hook.lock().expect("no panic") = Arc::new(Box::new(hook));
         self.door.writes.store(0, Ordering::SeqCst);
     }
@@ -86,7 +94,8 @@ impl Door {
             let is_write = line.starts_with("PUT ") || (line.starts_with("POST ") && !line.contains("/.search"));
             let number = if is_write { self.writes.fetch_add(1, Ordering::SeqCst) + 1 } else { 0 };
             let hook = Arc::clone(&self.hook.lock().expect("no panic"));
-            match hook(number, At::Before, &line) {
+            let passing = Passing { line: &line, whole: &request };
+            match hook(number, At::Before, &passing) {
                 Do::Pass => {}
                 Do::Hang => loop {
                     thread::park();
@@ -98,7 +107,7 @@ impl Door {
             }
             to_provider.write_all(&request).ok()?;
             let answer = message(&mut from_provider, line.starts_with("HEAD "))?;
-            if matches!(hook(number, At::After, &line), Do::Hang) {
+            if matches!(hook(number, At::After, &passing), Do::Hang) {
                 loop {
                     thread::park();
                 }

@@ -33,7 +33,7 @@ pub(crate) static SUITES: LazyLock<Vec<Arc<Suite>>> = LazyLock::new(|| {
 const LARGE: &str = "large";
 
 /// The embedded suites without their large cases.
-static SMALL_SUITES: LazyLock<Vec<Arc<Suite>>> = LazyLock::new(|| {
+pub(crate) static SMALL_SUITES: LazyLock<Vec<Arc<Suite>>> = LazyLock::new(|| {
     let is_small = |entry: &SuiteEntry| match entry {
         SuiteEntry::Case(case) => !case.tags.iter().any(|tag| tag == LARGE),
         SuiteEntry::Declared(table) => !table.tags.iter().any(|tag| tag == LARGE),
@@ -62,7 +62,7 @@ pub(crate) fn provider(spoil: impl FnOnce(&mut Provider)) -> Provider {
     let mut operator = serde_json::json!({ "schemas": [urn::USER], "userName": OPERATOR });
     if let Err(problem) = provider.load("User", &operator) {
         let badge = "urn:example:params:scim:schemas:extension:badge:2.0:User";
-        operator[badge] = serde_json::json!({ "color": "red" });
+        operator[badge] = serde_json::json!({ "color": "red", "site": "here" });
         provider.load("User", &operator).unwrap_or_else(|again| panic!("{problem}; {again}"));
     }
     provider
@@ -86,7 +86,12 @@ pub(crate) fn run(provider: Provider) -> Result<Run, String> {
 
 /// Runs every case that is not large.
 pub(crate) fn run_small(provider: Provider) -> Result<Run, String> {
-    run_suites(provider, &options(), &SMALL_SUITES)
+    run_small_with(provider, &options())
+}
+
+/// Runs every case that is not large, as `options` says.
+pub(crate) fn run_small_with(provider: Provider, options: &Options) -> Result<Run, String> {
+    run_suites(provider, options, &SMALL_SUITES)
 }
 
 /// Runs against the provider as `options` says.

@@ -40,6 +40,7 @@ pub(crate) fn mutations(exchange: &Exchange, judged: Option<&Judged>, others: &[
     add(with_body(Vec::new()));
     add(with_body(b"<html>".to_vec()));
     add(with_body(br#"{"schemas":[],"id":"added"}"#.to_vec()));
+    add(with_body(br#"{"detail":"SQLSTATE[42S02]: no such table"}"#.to_vec()));
     for other in others.iter().filter_map(Exchange::response) {
         add(with_body(other.body.clone()));
     }
@@ -217,7 +218,8 @@ fn set(object: &mut Map<String, Value>, path: &AttrPath, value: Value) {
 /// Ids of resources in a list replaced by those of the case's other resources, and one more of them added.
 fn swapped_ids(body: &Value, judged: &Judged) -> Vec<Value> {
     let mut out = Vec::new();
-    for id in judged.own.iter().flat_map(|own| &own.ids) {
+    // A fixture can stand for a thousand resources; the first ones speak for the others.
+    for id in judged.own.iter().flat_map(|own| own.ids.iter().take(4)) {
         let mut copy = body.clone();
         if let Some(first) = copy.pointer_mut("/Resources/0/id") {
             *first = json!(id);

@@ -12,6 +12,8 @@ pub struct Context {
     pub config: ServiceProviderConfig,
     /// The resource types.
     pub types: Vec<KnownType>,
+    /// Ids of the schemas that `/Schemas` lists; none where it could not be read.
+    pub schema_ids: Vec<String>,
     /// Whether the resource types are the target's own, and not the standard ones for want of a usable answer.
     pub types_declared: bool,
     /// Whether every secret that is masked is so long that it does not occur in a body by accident.
@@ -77,6 +79,7 @@ impl Context {
             base_url: base_url.trim_end_matches('/').to_owned(),
             config,
             types: types.into_iter().map(|kind| KnownType::new(kind, schemas)).collect(),
+            schema_ids: schemas.iter().map(|schema| schema.id.clone()).collect(),
             types_declared,
             secrets_are_distinctive: false,
         }

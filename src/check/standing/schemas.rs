@@ -21,6 +21,7 @@ pub(super) static CHECK: StandingCheck = StandingCheck {
         "7643-3-05",
         "7643-3-06",
         "7643-3-07",
+        "7643-3-04",
         "7643-3.3-02",
         "7643-6-12",
         "7643-5-01",
@@ -60,10 +61,12 @@ fn resource(sight: &Sight<'_>, item: &Item<'_>, looks: &mut Looks) {
     }
     let repeated =
         listed.iter().enumerate().find(|(index, one)| listed[..*index].iter().any(|other| urn::same(one, other)));
-    looks.judge("7643-3-07", repeated.is_none(), || {
-        let twice = repeated.map_or("", |(_, urn)| urn);
-        Breach::expected(&place, "each URN once", format!("{twice} twice")).ruled("F21")
-    });
+    for requirement in ["7643-3-07", "7643-3-04"] {
+        looks.judge(requirement, repeated.is_none(), || {
+            let twice = repeated.map_or("", |(_, urn)| urn);
+            Breach::expected(&place, "each URN once", format!("{twice} twice")).ruled("F21")
+        });
+    }
     used(item, &listed, &place, looks);
     declared(sight, item, &listed, &place, looks);
 }

@@ -177,7 +177,7 @@ fn numbers_and_times_compare_as_what_they_are() {
 #[test]
 fn a_required_extension_is_demanded() {
     let mut bench = Bench::new();
-    bench.provider.require_custom_extension();
+    bench.provider.require_of_custom_extension("color");
     assert_eq!(bench.post("/Users", &user("a", json!({}))).refusal(), (400, "invalidValue"));
     let path = format!("/Users/{}", bench.user("a", json!({ BADGE_URN: { "color": "red" } })));
     assert_eq!(bench.patch(&path, json!([{ "op": "remove", "path": BADGE_URN }])).refusal(), (400, "mutability"));

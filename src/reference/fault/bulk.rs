@@ -86,8 +86,7 @@ pub(super) static FAULTS: [Fault; 22] = [
     ),
     fault!(
         "bulk/backwards",
-        breaks["7644-3.7-23"],
-        also["7644-3.7.3-06", "7644-3.7-19"],
+        breaks["7644-3.7-23"], also ["7644-3.7.3-06", "7644-3.7-19", "7644-3.7-18"],
         "takes the operations from a stack, the last one first",
         |provider| provider.seams.job.add(|job| job.operations.reverse()),
     ),
@@ -105,21 +104,19 @@ pub(super) static FAULTS: [Fault; 22] = [
     },),
     fault!(
         "bulk/no-status",
-        breaks["7644-3.7.3-03"], also ["7644-3.7-21", "7644-3.7.3-05", "7644-3.7-18", "7644-3.7-19", "7644-3.7.2-02", "7644-3.7.1-01", "7644-3.7-07"],
+        breaks["7644-3.7.3-03"], also ["7644-3.7-21", "7644-3.7.3-05", "7644-3.7-18", "7644-3.7-19", "7644-3.7.2-02", "7644-3.7.1-01", "7644-3.7-07", "7644-3.7.2-01", "7644-3.7.3-06"],
         "says of each operation where the resource is, and not what came of it",
         |provider| provider.seams.items.add(|items| without(items, "status")),
     ),
     fault!(
         "bulk/no-bulk-id",
-        breaks["7644-3.7-21"],
-        also["7644-3.7-13", "7644-3.7-18", "7644-3.7-19", "7644-3.7.3-05", "7644-3.7.1-01", "7644-3.7.2-02"],
+        breaks["7644-3.7-21"], also ["7644-3.7-13", "7644-3.7-18", "7644-3.7-19", "7644-3.7.3-05", "7644-3.7.1-01", "7644-3.7.2-02", "7644-3.7-12", "7644-3.7.2-01"],
         "forgets to repeat the bulkId",
         |provider| provider.seams.items.add(|items| without(items, "bulkId")),
     ),
     fault!(
         "bulk/no-location",
-        breaks["7644-3.7.3-02"],
-        also["7644-3.7-21"],
+        breaks["7644-3.7.3-02"], also ["7644-3.7-21", "7644-3.7-12", "7644-3.7.3-05"],
         "forgets the location of the items",
         |provider| provider.seams.items.add(|items| without(items, "location")),
     ),
@@ -127,9 +124,15 @@ pub(super) static FAULTS: [Fault; 22] = [
         .seams
         .items
         .add(|items| without(items, "version")),),
-    fault!("bulk/no-error-response", breaks["7644-3.7-13"], "says that an operation failed, but not why", |provider| {
-        provider.seams.items.add(|items| without(items, "response"));
-    },),
+    fault!(
+        "bulk/no-error-response",
+        breaks["7644-3.7-13"],
+        also["7644-3.7-15"],
+        "says that an operation failed, but not why",
+        |provider| {
+            provider.seams.items.add(|items| without(items, "response"));
+        },
+    ),
     fault!(
         "bulk/error-response-as-text",
         breaks["7644-3.7-13", "7644-3.7-15"],

@@ -1,13 +1,14 @@
 //! Faults of the discovery endpoints.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::super::Provider;
 use super::super::discovery::About;
 use super::super::reply::Body;
 use super::Fault;
 use crate::scim::urn::{self, ENTERPRISE_USER};
 
-pub(super) static FAULTS: [Fault; 6] = [
+pub(super) static FAULTS: [Fault; 14] = [
     fault!(
         "discovery/bare-array",
         breaks ["7644-4-03", "7644-4-07"],
@@ -31,8 +32,8 @@ pub(super) static FAULTS: [Fault; 6] = [
     },),
     fault!(
         "discovery/supported-as-text",
-        breaks ["7643-5-06"],
-        also ["7643-2.3-03", "7643-5-15"],
+        breaks ["7643-5-06", "7643-5-15"],
+        also ["7643-2.3-03"],
         "writes `supported` as text",
         |provider| {
             provider.seams.discovery.add(|document| {
@@ -48,7 +49,7 @@ pub(super) static FAULTS: [Fault; 6] = [
     ),
     fault!(
         "discovery/extension-not-listed",
-        breaks ["7644-4-03", "7643-6-10"],
+        breaks ["7644-4-03", "7643-6-10", "7643-3.2-01"],
         also ["7643-7-01", "7644-4-04", "7643-4.3-01", "7643-8.7.1-04"],
         "names the enterprise extension in /ResourceTypes and forgets it in /Schemas",
         |provider| {
@@ -95,4 +96,108 @@ pub(super) static FAULTS: [Fault; 6] = [
             });
         },
     ),
+    fault!("discovery/paths-for-urls", breaks ["7643-5-04", "7643-5-22", "7643-5-23"],
+        "links to its documentation without scheme and host",
+        |provider| {
+            on_config(provider, |config| {
+                config["documentationUri"] = "/help".into();
+                config["authenticationSchemes"][0]["specUri"] = "rfc6750".into();
+                config["authenticationSchemes"][0]["documentationUri"] = "/help/token".into();
+            });
+        },
+    ),
+    fault!("discovery/paging-as-texts", breaks ["9865-4-05", "9865-4-06", "9865-4-07", "9865-4-08"],
+        "fills in the configuration of paging from environment variables",
+        |provider| {
+            on_config(provider, |config| {
+                for (_, value) in config["pagination"].as_object_mut().into_iter().flatten() {
+                    if value.is_number() {
+                        *value = value.to_string().into();
+                    }
+                }
+                config["pagination"]["defaultPaginationMethod"] = "offset".into();
+            });
+        },
+    ),
+    fault!("discovery/cursors-are-a-secret", breaks ["9865-4-01", "9865-4-02"],
+        "gives cursors and does not say so",
+        |provider| {
+            on_config(provider, |config| {
+                config.as_object_mut().map(|config| config.shift_remove("pagination"));
+            });
+        },
+    ),
+    fault!("discovery/events-in-other-words", breaks ["9967-4-02", "9967-4-03"],
+        "writes a flag and a list with commas for securityEvents",
+        |provider| {
+            on_config(provider, |config| {
+                let uris = "urn:ietf:params:scim:event:prov:create,urn:ietf:params:scim:event:prov:delete";
+                config["securityEvents"] = json!({ "asyncRequest": true, "eventUris": uris });
+            });
+        },
+    ),
+    fault!("discovery/passwords-are-fixed", breaks ["7643-5-13"], also ["7643-7-25", "entra-B7"],
+        "says that passwords can be changed, which only the form for people can do",
+        |provider| {
+            provider.seams.reply.add(|answer| {
+                let body = String::from_utf8_lossy(&answer.call.body).into_owned();
+                if answer.call.method == http::Method::PATCH && body.contains("\"password\"") {
+                    let error = crate::scim::message::error(403, None, "passwords are changed in the portal");
+                    answer.reply.status = 403;
+                    answer.reply.body = Body::Json(error);
+                }
+            });
+        },
+    ),
+    fault!("discovery/every-method-is-get", breaks ["7643-5-02", "7643-7-02"], also ["7643-7-05", "7643-7-07", "7643-5-01"],
+        "answers every method of the discovery endpoints as a GET",
+        |provider| {
+            provider.seams.reply.add(|answer| {
+                let at = answer.call.segments().first().copied().unwrap_or_default().to_owned();
+                let writes = answer.call.method == http::Method::PUT || answer.call.method == http::Method::PATCH;
+                if writes && ["ServiceProviderConfig", "Schemas"].contains(&at.as_str()) {
+                    answer.reply.status = 200;
+                    answer.reply.body = Body::Json(json!({ "schemas": [urn::SCHEMA] }));
+                }
+            });
+        },
+    ),
+    fault!("discovery/types-without-a-name", breaks ["7643-6-02", "7643-6-05"],
+        also ["7643-6-04", "7643-4.1-01", "7643-4.2-01", "7644-3.2-01", "7644-3.2-02", "7644-4-06", "7643-3.1-22"],
+        "gives resource types an id and no name",
+        |provider| {
+            on_types(provider, |kind| {
+                kind.as_object_mut().map(|kind| kind.shift_remove("name"));
+            });
+        },
+    ),
+    fault!(
+        "discovery/required-as-a-text",
+        breaks["7643-6-11"],
+        also["7643-2.3-03"],
+        "writes whether an extension is required as a text",
+        |provider| {
+            on_types(provider, |kind| {
+                for extension in kind["schemaExtensions"].as_array_mut().into_iter().flatten() {
+                    extension["required"] = "false".into();
+                }
+            });
+        },
+    ),
 ];
+
+fn on_config(provider: &mut Provider, change: fn(&mut Value)) {
+    provider.seams.discovery.add(move |document| {
+        if document.about == About::Config {
+            change(&mut document.body);
+        }
+    });
+}
+
+fn on_types(provider: &mut Provider, change: fn(&mut Value)) {
+    provider.seams.discovery.add(move |document| {
+        if document.about == About::ResourceType {
+            change(&mut document.body);
+        }
+    });
+}

@@ -12,8 +12,7 @@ use crate::scim::message;
 pub(super) static FAULTS: [Fault; 8] = [
     fault!(
         "entra/false-is-true",
-        breaks["entra-B4"],
-        also["7644-3.5.2-12"],
+        breaks["entra-B4"], also ["7644-3.5.2-12", "7644-3.5.2-24"],
         "turns every text that is not empty into true, so `\"False\"` enables the user again",
         |provider| {
             provider.rules.boolean = |value| match value {
@@ -68,8 +67,7 @@ pub(super) static FAULTS: [Fault; 8] = [
     ),
     fault!(
         "entra/dotted-keys-ignored",
-        breaks["entra-B6"],
-        also["7644-3.5.2.3-12"],
+        breaks["entra-B6"], also ["7644-3.5.2.3-12", "7644-3.5.2.1-03"],
         "knows plain attribute names only when an operation has no path",
         |provider| {
             provider.seams.patch.add(|operations| {

@@ -7,7 +7,7 @@ use super::super::reply::Body;
 use super::Fault;
 use crate::scim::urn;
 
-pub(super) static FAULTS: [Fault; 11] = [
+pub(super) static FAULTS: [Fault; 12] = [
     fault!(
         "errors/html",
         breaks ["7644-3.12-01"],
@@ -95,6 +95,18 @@ pub(super) static FAULTS: [Fault; 11] = [
             on_error(provider, |body, _| {
                 if body["schemas"][0] == urn::ERROR {
                     body["schemas"][0] = "urn:scim:schemas:core:1.0:Error".into();
+                }
+            });
+        },
+    ),
+    fault!(
+        "errors/unknown-format-answers-500",
+        breaks ["9110-15.5.16-01", "7644-3.8-10"],
+        "does not expect a body in another format",
+        |provider| {
+            provider.seams.reply.add(|answer| {
+                if answer.reply.status == 415 {
+                    answer.reply.set_status(500);
                 }
             });
         },

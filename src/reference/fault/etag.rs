@@ -1,12 +1,16 @@
 //! Faults of entity tags.
 
+use http::Method;
+
+use super::super::Provider;
+use super::super::rules::if_match;
 use super::super::store::version;
 use super::Fault;
 
-pub(super) static FAULTS: [Fault; 3] = [
+pub(super) static FAULTS: [Fault; 12] = [
     fault!(
         "etag/stale-tag-accepted",
-        breaks ["7644-3.14-08", "7644-3.12-14"], also ["7644-3.6-08", "7644-3.12-13", "7644-3.7.3-05"],
+        breaks ["7644-3.14-08", "7644-3.12-14"], also ["7644-3.6-08", "7644-3.12-13", "7644-3.7.3-05", "9110-13.1.1-02"],
         "sends tags, but never looks at If-Match",
         |provider| provider.rules.if_match = |_, _| true,
     ),
@@ -30,4 +34,81 @@ pub(super) static FAULTS: [Fault; 3] = [
             });
         },
     ),
+    fault!(
+        "etag/if-none-match-ignored",
+        breaks["7644-3.14-06", "9110-13.1.2-01", "9110-13.1.2-02"],
+        also["9110-13.1.2-03"],
+        "never looks at If-None-Match",
+        |provider| provider.seams.call.add(|call| {
+            call.headers.remove("if-none-match");
+        }),
+    ),
+    fault!(
+        "etag/if-none-match-compared-as-text",
+        breaks["9110-13.1.2-01"],
+        also["9110-13.1.2-02"],
+        "compares If-None-Match with the tag as one text",
+        |provider| provider.seams.call.add(|call| {
+            let tag = call.header("if-none-match").filter(|tag| call.method == Method::GET && !tag.starts_with("W/\""));
+            if tag.is_some() {
+                call.headers.remove("if-none-match");
+            }
+        }),
+    ),
+    fault!(
+        "etag/if-none-match-ignored-on-write",
+        breaks["9110-13.1.2-03"],
+        "looks at If-None-Match for reads only",
+        |provider| provider.seams.call.add(|call| {
+            if call.method != Method::GET {
+                call.headers.remove("if-none-match");
+            }
+        }),
+    ),
+    fault!("etag/one-tag-only", breaks["9110-13.1.1-04"], "compares If-Match with the tag as one text", |provider| {
+        provider.rules.if_match = |header, current| header == "*" || header == current;
+    },),
+    fault!(
+        "etag/list-matches-always",
+        breaks["9110-13.1.1-02"],
+        "gives up on an If-Match with several tags and lets the change pass",
+        |provider| provider.rules.if_match = |header, current| header.contains(',') || if_match(header, current),
+    ),
+    fault!("etag/star-unknown", breaks["9110-13.1.1-03"], "takes the star for a tag", |provider| provider
+        .rules
+        .if_match =
+        |header, current| header != "*" && if_match(header, current),),
+    fault!(
+        "etag/put-unguarded",
+        breaks["9110-13.1.1-02", "7644-3.14-08", "7644-3.12-14"],
+        "looks at If-Match in PATCH and forgets PUT",
+        |provider| without_if_match(provider, Method::PUT),
+    ),
+    fault!(
+        "etag/delete-unguarded",
+        breaks["7644-3.6-08", "9110-13.1.1-02"],
+        "looks at If-Match in PUT and PATCH and forgets DELETE",
+        |provider| without_if_match(provider, Method::DELETE),
+    ),
+    fault!(
+        "etag/new-with-each-read",
+        breaks["7644-3.14-06"],
+        also[
+            "9110-13.1.2-01", "9110-13.1.2-02", "9110-13.1.2-03", "9110-13.1.1-04", "7644-3.14-04", "7643-3.1-28",
+            "7644-3.14-07", "7644-3.6-06", "7644-3.7.3-05", "7644-3.7.3-07",
+        ],
+        "makes the tag from the time of the answer",
+        |provider| {
+            provider.rules.etag = |version| format!("W/\"{version}-{}\"", jiff::Timestamp::now().as_nanosecond());
+        },
+    ),
 ];
+
+/// Lets these requests pass whatever their If-Match says.
+fn without_if_match(provider: &mut Provider, method: Method) {
+    provider.seams.call.add(move |call| {
+        if call.method == method {
+            call.headers.remove("if-match");
+        }
+    });
+}

@@ -8,17 +8,16 @@ use super::super::rules::OnNoMatch;
 use super::super::write::Cause;
 use super::Fault;
 
-pub(super) static FAULTS: [Fault; 8] = [
+pub(super) static FAULTS: [Fault; 9] = [
     fault!(
         "patch/not-atomic",
         breaks ["7644-3.5.2-22", "7644-3.5.2-23"],
         "saves after each operation and stops at the first that fails",
-        |provider| provider.rules.kept_of_failed_patch = Some,
+        |provider| provider.rules.stores_each_operation = true,
     ),
     fault!(
         "patch/no-target-succeeds",
-        breaks ["7644-3.5.2.3-08"],
-        also ["7644-3.12-25", "7644-3.5.2-16", "7644-3.5.2-24"],
+        breaks ["7644-3.5.2.3-08"], also ["7644-3.12-25", "7644-3.5.2-16", "7644-3.5.2-24", "7644-3.5.2-22", "7644-3.7.3-05"],
         "runs an UPDATE that matches no row and reports success",
         |provider| {
             provider.rules.on_no_match = |op| if op == Op::Add { OnNoMatch::Create } else { OnNoMatch::Ignore };
@@ -37,6 +36,7 @@ pub(super) static FAULTS: [Fault; 8] = [
     fault!(
         "patch/complex-replaced-whole",
         breaks["7644-3.5.2.3-05"],
+        also["7644-3.5.2-20"],
         "sets a complex attribute to what was sent and loses the sub-attributes that were not",
         |provider| {
             provider.seams.patch.add(|operations| {
@@ -57,15 +57,13 @@ pub(super) static FAULTS: [Fault; 8] = [
     ),
     fault!(
         "patch/first-operation-only",
-        breaks ["7644-3.5.2-20"],
-        also ["7644-3.5.2-18", "7644-3.5.2-22", "7644-3.5.2-24", "entra-A9", "7644-3.5.2.2-07", "entra-B3", "entra-B6", "entra-B7", "entra-F6", "entra-F7"],
+        breaks ["7644-3.5.2-20"], also ["7644-3.5.2-18", "7644-3.5.2-22", "7644-3.5.2-24", "entra-A9", "7644-3.5.2.2-07", "entra-B3", "entra-B6", "entra-B7", "entra-F6", "entra-F7", "7644-3.5.2-08", "7644-3.5.2.3-08", "7644-3.5.2.3-13", "7644-3.7.3-05"],
         "takes Operations[0] and drops the rest",
         |provider| provider.seams.patch.add(|operations| operations.truncate(1)),
     ),
     fault!(
         "patch/add-replaces-list",
-        breaks ["7644-3.5.2.1-06"],
-        also ["7644-3.5.2.1-12", "7644-3.5.2.1-03", "7644-3.5.2.1-10", "7644-3.5.2.1-11", "7644-3.5.2-21", "entra-E11"],
+        breaks ["7644-3.5.2.1-06"], also ["7644-3.5.2.1-12", "7644-3.5.2.1-03", "7644-3.5.2.1-10", "7644-3.5.2.1-11", "7644-3.5.2-21", "entra-E11", "7644-3.5.2-18", "7644-3.5.2-20"],
         "handles add like replace",
         |provider| {
             provider.seams.patch.add(|operations| {
@@ -80,8 +78,7 @@ pub(super) static FAULTS: [Fault; 8] = [
     ),
     fault!(
         "patch/remove-without-path-succeeds",
-        breaks ["7644-3.5.2.2-01"],
-        also ["7644-3.5.2-08", "7644-3.12-25", "7644-3.5.2-16"],
+        breaks ["7644-3.5.2.2-01"], also ["7644-3.5.2-08", "7644-3.12-25", "7644-3.5.2-16", "7644-3.5.2-24"],
         "skips a remove that has no path",
         |provider| {
             provider.seams.patch.add(|operations| {
@@ -98,6 +95,19 @@ pub(super) static FAULTS: [Fault; 8] = [
                 let meta = change.after.as_mut().and_then(|doc| doc.get_mut("meta"));
                 if let (Cause::Patch, Some(meta)) = (change.cause, meta) {
                     meta["lastModified"] = Timestamp::now().to_string().into();
+                }
+            });
+        },
+    ),
+    fault!(
+        "patch/unsupported-answers-500",
+        breaks ["7644-3.12-17", "7644-3.5.2-01"],
+        "says that PATCH is not supported, and throws when one comes",
+        |provider| {
+            provider.supports.patch = false;
+            provider.seams.reply.add(|answer| {
+                if answer.reply.status == 501 {
+                    answer.reply.set_status(500);
                 }
             });
         },

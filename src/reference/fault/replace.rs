@@ -5,9 +5,11 @@ use serde_json::Value;
 
 use super::super::reply::Body;
 use super::super::write::Cause;
+use super::super::{Object, Provider};
 use super::Fault;
+use crate::scim::Mutability;
 
-pub(super) static FAULTS: [Fault; 5] = [
+pub(super) static FAULTS: [Fault; 14] = [
     fault!(
         "replace/creates",
         breaks ["7644-3.2-06", "7644-3.5.1-02"], also ["7644-3.6-02", "7644-3.12-12", "7644-6.1-03"],
@@ -18,7 +20,7 @@ pub(super) static FAULTS: [Fault; 5] = [
     ),
     fault!(
         "replace/new-id",
-        breaks ["7643-3.1-07", "7644-3.5.1-17"], also ["7644-3.5.1-13", "7643-3.1-11", "7643-7-21", "7644-3.5.1-04", "7644-3.5.1-12", "7644-3.1-07", "entra-B1", "7644-3.4.1-01", "7644-3.7.1-01"],
+        breaks ["7643-3.1-07", "7644-3.5.1-17"], also ["7644-3.5.1-13", "7643-3.1-11", "7643-7-21", "7644-3.5.1-04", "7644-3.5.1-12", "7644-3.1-07", "entra-B1", "7644-3.4.1-01", "7644-3.7.1-01", "7644-3.12-14", "7644-3.14-04", "7644-3.5.1-15", "7644-3.5.1-16", "7644-3.6-06", "7644-3.7-12", "7644-3.7-18"],
         "deletes the resource and creates it anew",
         |provider| {
             provider.seams.store.add(|change| {
@@ -68,4 +70,125 @@ pub(super) static FAULTS: [Fault; 5] = [
             });
         },
     ),
+    fault!(
+        "replace/read-only-refused",
+        breaks ["7644-3.5.1-13", "7644-3.5.1-03"],
+        "refuses a PUT that sends `meta` back",
+        |provider| refuses(provider, |body| body.contains("\"meta\":")),
+    ),
+    fault!(
+        "replace/null-refused",
+        breaks["7644-3.5.1-15"], also ["entra-E11", "entra-E16"],
+        "validates the body with a schema that has no null",
+        |provider| refuses(provider, |body| body.contains(":null")),
+    ),
+    fault!(
+        "replace/members-refused",
+        breaks["7644-3.5.1-10", "7644-3.5.1-12"], also ["7644-3.5.1-15"],
+        "takes members that are sent again for a change of an immutable attribute",
+        |provider| refuses(provider, |body| body.contains("\"members\":[{")),
+    ),
+    fault!(
+        "replace/merges-lists",
+        breaks["7644-3.5.1-04"],
+        "merges the lists of the body into the stored ones",
+        |provider| of_replaced(provider, |before, after| {
+            let (Some(Value::Array(old)), Some(Value::Array(new))) = (before.get("emails"), after.get_mut("emails"))
+            else {
+                return;
+            };
+            let missing: Vec<Value> =
+                old.iter().filter(|one| !new.iter().any(|other| other["value"] == one["value"])).cloned().collect();
+            new.extend(missing);
+        }),
+    ),
+    fault!(
+        "replace/false-is-no-value",
+        breaks["7644-3.5.1-04"],
+        "asks `if (value)` where it means `if there is a value`",
+        |provider| of_replaced(provider, |before, after| {
+            if after.get("active") == Some(&Value::Bool(false))
+                && let Some(known) = before.get("active")
+            {
+                after.insert("active".into(), known.clone());
+            }
+        }),
+    ),
+    fault!("replace/unsupported", breaks["7644-3.5-01"], also ["7643-2.4-05", "7644-3.12-14", "7644-3.12-26", "7644-3.14-04", "7644-3.14-08", "7644-3.5.1-02", "7644-3.5.1-10", "7644-3.5.1-13", "7644-3.5.1-14", "7644-3.5.1-15", "7644-3.5.1-16", "7644-3.6-02", "7644-6.1-03", "9110-13.1.1-02", "9110-13.1.1-03", "9110-13.1.1-04", "9110-13.1.2-03"], "has PATCH and thinks that nobody needs PUT", |provider| {
+        provider.seams.call.add(|call| {
+            if call.method == Method::PUT {
+                call.method = Method::OPTIONS;
+            }
+        });
+    },),
+    fault!(
+        "replace/immutable-overwritten",
+        breaks ["7643-7-24", "7644-3.5.1-11"],
+        "declares attributes as immutable and writes them all the same",
+        |provider| {
+            provider.add_custom_extension();
+            for kind in &mut provider.kinds {
+                for attribute in kind.schema.extensions.iter_mut().flat_map(|schema| &mut schema.attributes) {
+                    if attribute.mutability == Mutability::Immutable {
+                        attribute.mutability = Mutability::ReadWrite;
+                        attribute.description = FIXED.into();
+                    }
+                }
+            }
+            provider.seams.discovery.add(|document| {
+                for attribute in document.body["attributes"].as_array_mut().into_iter().flatten() {
+                    if attribute["description"] == FIXED {
+                        attribute["mutability"] = "immutable".into();
+                    }
+                }
+            });
+        },
+    ),
+    fault!(
+        "replace/immutable-never-set",
+        breaks["7644-3.5.1-12"],
+        "copies immutable attributes from the stored resource, also those that have no value there",
+        |provider| {
+            provider.add_custom_extension();
+            of_replaced(provider, |before, after| {
+                for (urn, held) in after.iter_mut().filter(|(name, _)| name.starts_with("urn:example:")) {
+                    if before.get(urn).is_none_or(|known| known.get("site").is_none())
+                        && let Some(held) = held.as_object_mut()
+                    {
+                        held.shift_remove("site");
+                    }
+                }
+            });
+        },
+    ),
+    fault!(
+        "replace/password-kept",
+        breaks["7643-7-25"],
+        "takes a password on creation only and refuses it later",
+        |provider| {
+            refuses(provider, |body| body.contains("\"password\""));
+        },
+    ),
 ];
+
+/// Description by which an attribute is known that is immutable by its declaration only.
+const FIXED: &str = "Set once.";
+
+/// Answers a change whose body has something with 400.
+fn refuses(provider: &mut Provider, has: fn(&str) -> bool) {
+    provider.seams.call.add(move |call| {
+        let text = String::from_utf8_lossy(&call.body);
+        if matches!(call.method, Method::PUT | Method::PATCH) && has(&text.replace(": ", ":")) {
+            call.body = b"refused".to_vec();
+        }
+    });
+}
+
+/// Changes what a PUT stores.
+fn of_replaced(provider: &mut Provider, change: fn(&Object, &mut Object)) {
+    provider.seams.store.add(move |stored| {
+        if let (Cause::Replace, Some(before), Some(after)) = (stored.cause, &stored.before, &mut stored.after) {
+            change(before, after);
+        }
+    });
+}

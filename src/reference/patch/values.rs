@@ -93,6 +93,7 @@ impl Patcher<'_> {
                 }
             }
         }
+        let chosen = (self.coercer.rules.selected)(chosen);
         let clears = op == Op::Remove || (op == Op::Replace && value.is_none_or(is_unassigned));
         if sub.is_none() && clears {
             let mut index = 0;

@@ -1,5 +1,6 @@
 //! A fixed conversation, by which two providers can be compared.
 
+mod values;
 mod queries;
 
 use serde_json::{Value, json};
@@ -118,6 +119,7 @@ pub(in super::super) fn conversation(bench: &Bench) -> Vec<String> {
     jobs(&mut talk, &bob_path);
     queries::ask(&mut talk);
     alias_and_tenants(&mut talk, &bob_path);
+    values::values(&mut talk, ann.trim_start_matches("/Users/"));
     talk.lines
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::super::rules::Circles;
 use super::Variant;
 
-pub(super) static VARIANTS: [Variant; 4] = [
+pub(super) static VARIANTS: [Variant; 5] = [
     variant!("bulk/unsupported", skips["bulk"], "does not support bulk jobs", |provider| {
         provider.supports.bulk = false;
         provider.limits.bulk_operations = 0;
@@ -22,5 +22,8 @@ pub(super) static VARIANTS: [Variant; 4] = [
                 item["status"] = json!({ "code": item["status"] });
             }
         });
+    }),
+    variant!("bulk/ten-operations", "takes ten operations at most in a job", |provider| {
+        provider.limits.bulk_operations = 10;
     }),
 ];

@@ -4,7 +4,7 @@ use super::super::Provider;
 use super::Variant;
 use crate::scim::urn;
 
-pub(super) static VARIANTS: [Variant; 6] = [
+pub(super) static VARIANTS: [Variant; 7] = [
     variant!("groups/absent", skips["Group"], "has no groups", |provider| {
         provider.kinds.retain(|kind| kind.name() != "Group");
         for kind in &mut provider.kinds {
@@ -22,10 +22,12 @@ pub(super) static VARIANTS: [Variant; 6] = [
         "has an extension of its own, which the server fills in too",
         Provider::add_custom_extension
     ),
+    variant!("extension/required", "demands an extension of its own for every user", |provider| provider
+        .require_of_custom_extension("color")),
     variant!(
-        "extension/required",
-        "demands an extension of its own for every user",
-        Provider::require_custom_extension
+        "extension/required-immutable",
+        "demands an attribute of its own of every user, which stays as it was created",
+        |provider| provider.require_of_custom_extension("site"),
     ),
     variant!("type/custom", "has a resource type of its own", Provider::add_custom_type),
     variant!("groups/same-names", warns["entra-B18"], "lets several groups have one name", |provider| {

@@ -5,8 +5,26 @@ use serde_json::{Value, json};
 use super::super::BASE_PATH;
 use super::Variant;
 
-pub(super) static VARIANTS: [Variant; 6] = [
+pub(super) static VARIANTS: [Variant; 8] = [
     variant!("etag/unsupported", skips["etag"], "has no entity tags", |provider| provider.supports.etag = false),
+    variant!(
+        "etag/weak-never-match",
+        warns ["7644-3.14-07", "9110-13.1.1-04", "7644-3.6-06", "7644-3.7.3-05"],
+        "has weak entity tags, and compares If-Match as HTTP has it, so that they never match",
+        |provider| provider.rules.if_match = |header, _| header == "*",
+    ),
+    variant!(
+        "etag/conflicts-answer-409",
+        warns ["7644-3.14-08", "7644-3.12-14", "9110-13.1.1-02", "9110-13.1.1-01", "9110-13.1.2-03", "7644-3.6-08", "7644-3.7.3-05"],
+        "answers a write whose condition does not hold with 409",
+        |provider| {
+            provider.seams.reply.add(|answer| {
+                if answer.reply.status == 412 {
+                    answer.reply.set_status(409);
+                }
+            });
+        },
+    ),
     variant!("etag/strong", "has strong entity tags", |provider| {
         provider.rules.etag = |version| format!("\"{version}\"");
     }),

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Variant;
 
-pub(super) static VARIANTS: [Variant; 8] = [
+pub(super) static VARIANTS: [Variant; 14] = [
     variant!("patch/answers-204", "answers every PATCH with 204 unless attributes are asked for", |provider| {
         provider.rules.patch_status = |_, asked| if asked { 200 } else { 204 };
     }),
@@ -57,4 +57,60 @@ pub(super) static VARIANTS: [Variant; 8] = [
             Ok(())
         };
     }),
+    variant!("replace/keeps-what-is-left-out", "keeps what a PUT does not mention", |provider| {
+        provider.rules.unmentioned = |before, body, after| {
+            let sent =
+                |name: &str| body.as_object().is_some_and(|body| body.keys().any(|key| key.eq_ignore_ascii_case(name)));
+            for (name, value) in before.iter().filter(|(name, _)| !sent(name)) {
+                after.entry(name.clone()).or_insert_with(|| value.clone());
+            }
+        };
+    }),
+    variant!("patch/lower-case-operations", "knows operation names in lower case only", |provider| {
+        provider.rules.op = |name| {
+            use super::super::patch::Op;
+            Op::named(name).filter(|_| !name.contains(|c: char| c.is_ascii_uppercase()))
+        };
+    }),
+    variant!("patch/add-needs-a-match", "refuses to add into a value path that selects nothing", |provider| {
+        provider.rules.on_no_match = |op| {
+            use super::super::{patch::Op, rules::OnNoMatch};
+            if op == Op::Remove { OnNoMatch::Ignore } else { OnNoMatch::Refuse }
+        };
+    }),
+    variant!("patch/lists-only-for-lists", "refuses one object where a list is meant", |provider| {
+        provider.seams.patch.add(|operations| {
+            for operation in operations.iter_mut() {
+                if matches!(operation.path.as_deref(), Some("emails" | "members"))
+                    && operation.value.as_ref().is_some_and(Value::is_object)
+                {
+                    operation.value = Some("one object".into());
+                }
+            }
+        });
+    }),
+    variant!(
+        "patch/no-path-to-an-extension",
+        "refuses paths that are the URN of an extension and nothing else",
+        |provider| {
+            provider.seams.patch.add(|operations| {
+                for operation in operations.iter_mut() {
+                    if operation.path.as_deref().is_some_and(|path| path == crate::scim::urn::ENTERPRISE_USER) {
+                        operation.path = Some("no such attribute".into());
+                    }
+                }
+            });
+        }
+    ),
+    variant!(
+        "write/refuses-when-overtaken",
+        warns["7644-3.14-08"],
+        "refuses a change with 409 when somebody else was faster",
+        |provider| {
+            use super::super::commit::Reading;
+            use super::super::write::Cause;
+            provider.rules.reading = |cause| if cause == Cause::Create { Reading::Inside } else { Reading::Ahead };
+            provider.rules.refuses_stale = true;
+        }
+    ),
 ];

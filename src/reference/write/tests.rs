@@ -163,6 +163,27 @@ fn entity_tags_guard_reads_and_changes() {
 }
 
 #[test]
+fn a_write_that_wants_nothing_to_be_there_is_refused() {
+    let bench = Bench::new();
+    let path = format!("/Users/{}", bench.user("a", json!({})));
+    for tag in ["*", "W/\"1\"", "\"1\"", "\"0\", W/\"1\""] {
+        let put = bench.send("PUT", &path, &[("If-None-Match", tag)], &user("a", json!({ "title": "T" })));
+        assert_eq!(put.refusal(), (412, ""), "{tag}");
+    }
+    let other = bench.send("PUT", &path, &[("If-None-Match", "\"0\"")], &user("a", json!({ "title": "T" })));
+    assert_eq!(other.status, 200);
+}
+
+#[test]
+fn strong_tags_are_compared_strongly() {
+    let mut bench = Bench::new();
+    bench.provider.rules.etag = |version| format!("\"{version}\"");
+    let path = format!("/Users/{}", bench.user("a", json!({})));
+    let put = |tag: &str| bench.send("PUT", &path, &[("If-Match", tag)], &user("a", json!({ "title": tag }))).status;
+    assert_eq!((put("W/\"1\""), put("\"0\", \"1\""), put("\"1\"")), (412, 200, 412));
+}
+
+#[test]
 fn the_examples_of_the_rfc_are_taken() {
     let bench = Bench::new();
     let boss = bench.user("jsmith", json!({}));

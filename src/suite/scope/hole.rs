@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Rows, Scope, Text};
-use crate::suite::placeholder::{SUFFIXES, places};
+use crate::suite::placeholder::{SUFFIXES, head_of, places, suffixes};
 use crate::suite::problem::Problems;
 use crate::suite::repeat::Repeat;
 use crate::suite::sample_call::SampleCall;
@@ -25,9 +25,9 @@ impl Scope {
         let mut wrong = |part: Range<usize>, message: String, label: &str, help: Option<String>| {
             problems.add_inside(text.at, text.text, at.start + part.start..at.start + part.end, message, label, help);
         };
-        let head = hole.split('|').next().unwrap_or(hole).trim_end();
+        let head = head_of(hole);
         let mut start = head.len();
-        for suffix in hole[head.len()..].split('|').skip(1) {
+        for suffix in suffixes(hole) {
             let place = hole[start..].find(suffix).map_or(start, |index| start + index);
             let name = suffix.trim();
             if !SUFFIXES.contains(&name) {
@@ -54,9 +54,15 @@ impl Scope {
                 let help = Some("write `${sample.User}` or `${sample.User with title = 'Boss'}`".to_owned());
                 match call {
                     Some(Ok(call)) => {
-                        if let Some(help) = not_a_resource_type(&call.resource_type) {
+                        let is_known = !call.resource_type.contains("${");
+                        if let Some(help) = not_a_resource_type(&call.resource_type).filter(|_| is_known) {
                             let message = format!("`{}` is no resource type", call.resource_type);
                             wrong(7..7 + call.resource_type.len(), message, "resource type", Some(help));
+                        }
+                        let replaced = call.replacing.as_deref().filter(|name| !self.is_resource(name, own));
+                        if let Some(start) = replaced.and_then(|name| hole.find(name)) {
+                            let name = call.replacing.as_deref().unwrap_or_default();
+                            self.unknown(text, at.start + start..at.start + start + name.len(), problems);
                         }
                     }
                     Some(Err(message)) => wrong(0..head.len(), message, "sample", help),
@@ -73,7 +79,7 @@ impl Scope {
                 }
             }
             "row" | "choose" => self.check_row(name, tail, head, &mut wrong),
-            _ if self.resources.contains(name) || self.seeded.contains(name) || own.contains(&name) => {}
+            _ if self.is_resource(name, own) => {}
             _ if self.saved.contains(name) => {
                 if !tail.is_empty() {
                     let help = Some(format!("`{name}` is a value of its own: write `${{{name}}}`"));
@@ -83,6 +89,10 @@ impl Scope {
             "run" | "round" | "missing" | "base" | "page" => {}
             _ => self.unknown(text, at.start..at.start + name.len(), problems),
         }
+    }
+
+    fn is_resource(&self, name: &str, own: &[&str]) -> bool {
+        self.resources.contains(name) || self.seeded.contains(name) || own.contains(&name)
     }
 
     fn check_row(&self, name: &str, tail: &str, head: &str, wrong: &mut Wrong<'_>) {

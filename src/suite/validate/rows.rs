@@ -7,9 +7,11 @@ use crate::suite::node::{Entry, Kind, Node};
 use crate::suite::placeholder::{BUILT_IN, is_row_placeholder};
 
 /// What a row of a table of attributes has: the definition (RFC 7643 §7), and what is made of it.
-pub(in crate::suite) const ATTRIBUTE_COLUMNS: [&str; 17] = [
+pub(in crate::suite) const ATTRIBUTE_COLUMNS: [&str; 19] = [
     "id",
     "resource",
+    "endpoint",
+    "demanded",
     "path",
     "name",
     "type",

@@ -67,6 +67,7 @@ impl Validator<'_> {
     fn filter(&mut self, at: Position, text: &str) {
         let as_value = Filter::parse(&placeholder::blank(text, '1'));
         if let Err(error) = as_value
+            && Filter::parse(&placeholder::blank_in_filter(text)).is_err()
             && let Err(as_name) = Filter::parse(&placeholder::blank(text, 'a'))
         {
             let error = if as_name.offset > error.offset { as_name } else { error };
@@ -119,7 +120,7 @@ impl Validator<'_> {
             None => PatchPath::parse(&placeholder::blank(text, 'a')).is_ok(),
         };
         if !fine {
-            let help = "write `header ETag`, `id`, `ids`, or a path such as `meta.location`".to_owned();
+            let help = "write `header ETag`, `body`, `id`, `ids`, or a path such as `meta.location`".to_owned();
             self.bad(at, text, format!("`{text}` is no part of an answer"), "part of the answer", Some(help));
         }
     }
