@@ -72,7 +72,7 @@ pub(super) static FAULTS: [Fault; 8] = [
             if let Some(filter) = document.body.get_mut("filter") {
                 filter["supported"] = false.into();
             }
-        })
+        });
     },),
     fault!(
         "large/filter-answers-500",
@@ -90,6 +90,6 @@ pub(super) static FAULTS: [Fault; 8] = [
             if let Condition::Any(parts) = condition {
                 parts.truncate(10);
             }
-        })
+        });
     },),
 ];

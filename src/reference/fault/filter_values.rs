@@ -55,7 +55,7 @@ pub(super) static FAULTS: [Fault; 20] = [
             {
                 *condition = Condition::Never;
             }
-        })
+        });
     },),
     fault!(
         "filter/numbers-as-text",

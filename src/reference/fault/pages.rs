@@ -149,10 +149,9 @@ pub(super) static FAULTS: [Fault; 18] = [
         "keeps a number of rows in the cursor, and not whose they are",
         |provider| {
             provider.rules.cursor = |sealer, text, asked, count| {
-                let users = asked.replace("[\"Group\"]", "[\"User\"]");
                 sealer.place(text, asked, count).or_else(|problem| {
-                    let _ = &users;
-                    if asked == users || text.len() < 60 {
+                    // The cursors of this provider are longer than those that a client makes up.
+                    if text.len() < 60 || !asked.contains("[\"Group\"]") {
                         Err(problem)
                     } else {
                         Ok(Cursor { count, ..Cursor::default() })
