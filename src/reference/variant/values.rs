@@ -88,17 +88,7 @@ pub(super) static VARIANTS: [Variant; 10] = [
     variant!("attributes/few", "has only some of the standard attributes of users", |provider| {
         without(
             provider,
-            &[
-                "ims",
-                "photos",
-                "x509Certificates",
-                "profileUrl",
-                "entitlements",
-                "roles",
-                "timezone",
-                "nickName",
-                "locale",
-            ],
+            &["ims", "photos", "x509Certificates", "profileUrl", "entitlements", "roles", "timezone", "locale"],
         );
     }),
     variant!("groups/not-on-users", "does not show the groups of a user", |provider| without(provider, &["groups"])),
