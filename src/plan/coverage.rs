@@ -34,7 +34,7 @@ impl Coverage {
         for entry in suites.iter().flat_map(|suite| &suite.entries) {
             match entry {
                 SuiteEntry::Case(case) => {
-                    case.requirements().into_iter().for_each(|id| by_requirement.add(id, &case.id))
+                    case.requirements().into_iter().for_each(|id| by_requirement.add(id, &case.id));
                 }
                 SuiteEntry::Declared(table) => {
                     table.requirements.iter().for_each(|id| by_requirement.add(id, &table.id));

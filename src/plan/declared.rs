@@ -40,7 +40,7 @@ struct Row {
 
 fn rows(of: &DeclaredRows, target: &Target) -> Vec<Row> {
     match of {
-        DeclaredRows::Attributes { of: Some(kind) } => attributes(kind, target, |path| path.to_owned()),
+        DeclaredRows::Attributes { of: Some(kind) } => attributes(kind, target, std::borrow::ToOwned::to_owned),
         DeclaredRows::Attributes { of: None } => {
             let kinds = target.resource_types.iter().map(|kind| kind.name.as_str());
             kinds.flat_map(|kind| attributes(kind, target, |path| format!("{kind}.{path}"))).collect()

@@ -42,7 +42,7 @@ fn watch(sight: &Sight<'_>) -> Vec<Sighting> {
         return looks.done();
     }
     for requirement in ["7644-3.1-02", "7644-3.2-10"] {
-        looks.judge(requirement, problem.is_none(), || Breach::at("", problem.clone().unwrap_or_default()));
+        looks.judge(requirement, problem.is_none(), || Breach::at("", problem.unwrap_or_default()));
     }
     looks.done()
 }

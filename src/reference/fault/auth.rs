@@ -117,7 +117,7 @@ pub(super) static FAULTS: [Fault; 16] = [
         |provider| challenge(provider, "Bearer realm=\"scim\""),
     ),
     fault!("auth/error-for-nobody", breaks["6750-3.1-03"], "calls a token invalid that was never sent", |provider| {
-        challenge(provider, "Bearer realm=\"scim\", error=\"invalid_token\"")
+        challenge(provider, "Bearer realm=\"scim\", error=\"invalid_token\"");
     },),
     fault!(
         "auth/unauthenticated-create",

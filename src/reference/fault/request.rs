@@ -276,7 +276,7 @@ pub(super) static FAULTS: [Fault; 24] = [
         |provider| {
             provider.seams.reply.add(|answer| {
                 let odd = |id: &&str| id.len() > 255 || id.contains(['\0', '\'', '\u{fffd}']);
-                if answer.reply.status == 404 && answer.call.segments().last().is_some_and(|id| odd(&id)) {
+                if answer.reply.status == 404 && answer.call.segments().last().is_some_and(odd) {
                     answer.reply.set_status(500);
                 }
             });

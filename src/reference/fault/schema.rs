@@ -126,7 +126,7 @@ pub(super) static FAULTS: [Fault; 19] = [
         |provider| badge(provider, "site", |one| one.case_exact = true),
     ),
     fault!("schema/exact-is-folded", breaks["7643-7-17"], "compares every text without regard to case", |provider| {
-        badge(provider, "serial", |one| one.case_exact = false)
+        badge(provider, "serial", |one| one.case_exact = false);
     },),
     fault!("schema/exact-is-lowered", breaks ["7643-7-18"], also ["7643-7-17", "7644-3.3-08"],
         "stores keys in lower case",

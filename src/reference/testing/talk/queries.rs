@@ -44,7 +44,7 @@ fn people(talk: &mut Talk<'_>) {
 
 fn filters(talk: &mut Talk<'_>) {
     let extension = urn::ENTERPRISE_USER;
-    let many = vec!["title eq \"zz\""; 12].join(" or ");
+    let many = ["title eq \"zz\""; 12].join(" or ");
     let long = format!("title eq \"{}\"", "x".repeat(2_001));
     for filter in [
         "title co \"b\"",
