@@ -72,8 +72,8 @@ pub(super) static FAULTS: [Fault; 7] = [
     ),
     fault!(
         "accepted/schemas-as-sent",
-        breaks ["7643-3-04"],
-        also ["7643-3-07", "7643-3-05", "7643-3-06", "7643-3.3-02", "7643-3.3-03", "entra-F19"],
+        breaks ["7643-3-07"],
+        also ["7643-3-04", "7643-3-05", "7643-3-06", "7643-3.3-02", "7643-3.3-03", "entra-F19"],
         "stores the schemas of the client",
         |provider| {
             provider.seams.store.add(|change| {

@@ -26,8 +26,7 @@ pub(super) static FAULTS: [Fault; 16] = [
     ),
     fault!(
         "auth/answers-403",
-        breaks["7644-3.12-10"],
-        also["7644-2-06"],
+        breaks["7644-3.12-10"], also ["7644-2-06", "9865-5.2-02"],
         "answers 403 to a request without valid credentials",
         |provider| {
             provider.seams.reply.add(|answer| {

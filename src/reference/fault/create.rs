@@ -58,7 +58,7 @@ pub(super) static FAULTS: [Fault; 6] = [
     ),
     fault!(
         "create/table-name-as-type",
-        breaks ["7644-3.3.1-01", "7643-3.1-22"],
+        breaks ["7644-3.3.1-01", "7643-3.1-22"], also ["7644-3.4.2.2-51", "7644-3.4.2.1-05"],
         "gives the name of its table as meta.resourceType",
         |provider| {
             provider.seams.store.add(|change| {

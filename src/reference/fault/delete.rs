@@ -18,8 +18,7 @@ pub(super) static FAULTS: [Fault; 4] = [
     },),
     fault!(
         "delete/only-marks",
-        breaks ["7644-3.6-02", "7644-3.6-03"],
-        also ["7644-3.6-04", "7644-3.6-05", "7644-3.6-09", "7644-3.6-10", "7644-3.12-12", "entra-F13", "entra-F25"],
+        breaks ["7644-3.6-02", "7644-3.6-03"], also ["7644-3.6-04", "7644-3.6-05", "7644-3.6-09", "7644-3.6-10", "7644-3.12-12", "entra-F13", "entra-F25", "7644-3.4.2-11", "7644-3.4.2.4-12"],
         "marks a deleted resource as inactive and forgets to look at the mark",
         |provider| {
             provider.seams.store.add(|change| {

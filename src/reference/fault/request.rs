@@ -36,9 +36,7 @@ pub(super) static FAULTS: [Fault; 24] = [
             });
         },
     ),
-    fault!("request/old-schemas", breaks ["7644-3.13-04"], also [
-        "7643-2.1-01", "7643-3-03", "7643-3-05", "7643-3-06", "7643-3.3-02", "7643-8.7.1-01",
-    ], "answers with the URNs of a draft", |provider| {
+    fault!("request/old-schemas", breaks ["7644-3.13-04"], also ["7643-2.1-01", "7643-3-03", "7643-3-05", "7643-3-06", "7643-3.3-02", "7643-8.7.1-01", "7644-3.4.2.2-04"], "answers with the URNs of a draft", |provider| {
         provider.seams.render.add(|rendered| {
             if let Some(schemas) = rendered.shown.get_mut("schemas").and_then(Value::as_array_mut) {
                 for schema in schemas.iter_mut().filter(|schema| *schema == urn::USER) {
