@@ -63,14 +63,12 @@ fn text(attribute: &Attribute, marker: &str, n: usize) -> String {
     let pick = |values: [&str; 3]| values[(n - 1) % 3].to_owned();
     match attribute.name.as_str() {
         "userName" | "emails" => format!("{marker}.{n}@scimspec.example"),
-        // A provider may take blanks out of it (RFC 7643 §4.1.2).
+        // Providers take blanks out of it and write it in small letters (RFC 7643 §4.1.2).
         "ims" => format!("{marker}.{n}"),
         "preferredLanguage" | "locale" => pick(["en-US", "de-DE", "fr-FR"]),
         "timezone" => pick(["Europe/Berlin", "America/Los_Angeles", "Asia/Tokyo"]),
         "country" => pick(["US", "DE", "JP"]),
         "phoneNumbers" => pick(["tel:+1-201-555-0123", "tel:+1-201-555-0124", "tel:+1-201-555-0125"]),
-        // RFC 7643 §4.1.2 has handles without blanks, in small letters.
-        "ims" => format!("{marker}.{n}"),
         "password" => format!("Pw1!{marker}{n}"),
         _ if attribute.uniqueness != Uniqueness::None => format!("{marker}-{n}"),
         name => format!("{name} {n} {marker}"),
