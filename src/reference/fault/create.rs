@@ -5,7 +5,7 @@ use super::Fault;
 pub(super) static FAULTS: [Fault; 6] = [
     fault!(
         "create/answers-200",
-        breaks["7644-3.3-08"], also ["entra-F1", "entra-F19"],"answers a create with the framework's default status",
+        breaks["7644-3.3-08"], also ["entra-F1", "entra-F19", "7643-4.1.1-02"],"answers a create with the framework's default status",
         |provider| {
             provider.seams.reply.add(|answer| {
                 if answer.reply.status == 201 {
@@ -29,7 +29,7 @@ pub(super) static FAULTS: [Fault; 6] = [
     ),
     fault!(
         "create/duplicate-user-name",
-        breaks ["7643-4.1.1-02", "7644-3.3-12"], also ["7643-4.1.1-04", "7644-3.3-13", "7644-3.3-14", "7644-3.5.1-16", "7644-3.5.2.3-13", "7644-3.12-13", "7644-3.12-21", "7643-7-36", "7643-7-38", "entra-B18", "entra-F2", "7644-3.7.3-05", "7644-3.7-13", "7644-3.7-18"],
+        breaks ["7643-4.1.1-02", "7644-3.3-12"], also ["7643-4.1.1-04", "7644-3.3-13", "7644-3.3-14", "7644-3.5.1-16", "7644-3.5.2.3-13", "7644-3.12-13", "7644-3.12-21", "7643-7-36", "7643-7-38", "entra-B18", "entra-F2", "7644-3.7.3-05", "7644-3.7-13", "7644-3.7-18", "7644-3.7-12", "7644-3.7-15"],
         "has no unique index on the user name",
         |provider| {
             provider.tenants.iter().for_each(|tenant| tenant.store.allow_duplicates());

@@ -32,7 +32,7 @@ pub(super) static FAULTS: [Fault; 12] = [
     fault!(
         "errors/status-as-number",
         breaks["7644-3.12-03"],
-        also["7644-3.9-05"],
+        also["7644-3.9-05", "7644-3.12-14", "7644-3.5.2-16"],
         "writes the status of an error as a number",
         |provider| {
             on_error(provider, |body, status| body["status"] = status.into());
@@ -40,8 +40,7 @@ pub(super) static FAULTS: [Fault; 12] = [
     ),
     fault!(
         "errors/no-schemas",
-        breaks ["7644-3.12-02"],
-        also ["7644-3.5.2-16", "7644-3.5.2-25"],
+        breaks ["7644-3.12-02"], also ["7644-3.5.2-16", "7644-3.5.2-25", "7644-3.12-01", "7644-3.12-14"],
         "leaves `schemas` out of error bodies",
         |provider| {
             on_error(provider, |body, _| {
@@ -64,8 +63,7 @@ pub(super) static FAULTS: [Fault; 12] = [
     ),
     fault!(
         "errors/malformed-json-answers-500",
-        breaks ["7644-3.12-09", "7644-3.12-23"],
-        also ["7644-3.12-16"],
+        breaks ["7644-3.12-09", "7644-3.12-23"], also ["7644-3.12-16", "7644-3.5.2-04", "7644-3.7-17"],
         "lets the exception of its JSON parser through",
         |provider| {
             provider.seams.reply.add(|answer| {
@@ -88,8 +86,7 @@ pub(super) static FAULTS: [Fault; 12] = [
     ),
     fault!(
         "errors/old-urn",
-        breaks ["7644-3.12-02"],
-        also ["7644-3.5.2-16", "7644-3.5.2-25", "7644-3.1-05", "7644-8.2-01"],
+        breaks ["7644-3.12-02"], also ["7644-3.5.2-16", "7644-3.5.2-25", "7644-3.1-05", "7644-8.2-01", "7644-3.12-01", "7644-3.12-14"],
         "kept the error URN of SCIM 1.1",
         |provider| {
             on_error(provider, |body, _| {

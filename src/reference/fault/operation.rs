@@ -12,7 +12,7 @@ use crate::scim::urn;
 pub(super) static FAULTS: [Fault; 22] = [
     fault!(
         "patch/first-match-only",
-        breaks["7644-3.5.2.3-07", "7644-3.5.2.1-15", "7644-3.5.2.2-05"], also ["7644-3.5.2-11"],
+        breaks["7644-3.5.2.3-07", "7644-3.5.2.1-15", "7644-3.5.2.2-05"], also ["7644-3.5.2-11", "7644-3.5.2.2-04"],
         "looks for the value that a path selects with find() and changes that one",
         |provider| provider.rules.selected = |indices| indices.into_iter().take(1).collect(),
     ),

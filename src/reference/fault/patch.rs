@@ -57,7 +57,7 @@ pub(super) static FAULTS: [Fault; 9] = [
     ),
     fault!(
         "patch/first-operation-only",
-        breaks ["7644-3.5.2-20"], also ["7644-3.5.2-18", "7644-3.5.2-22", "7644-3.5.2-24", "entra-A9", "7644-3.5.2.2-07", "entra-B3", "entra-B6", "entra-B7", "entra-F6", "entra-F7", "7644-3.5.2-08", "7644-3.5.2.3-08", "7644-3.5.2.3-13", "7644-3.7.3-05"],
+        breaks ["7644-3.5.2-20"], also ["7644-3.5.2-18", "7644-3.5.2-22", "7644-3.5.2-24", "entra-A9", "7644-3.5.2.2-07", "entra-B3", "entra-B6", "entra-B7", "entra-F6", "entra-F7", "7644-3.5.2-08", "7644-3.5.2.3-08", "7644-3.5.2.3-13", "7644-3.7.3-05", "7644-3.5.2.1-12"],
         "takes Operations[0] and drops the rest",
         |provider| provider.seams.patch.add(|operations| operations.truncate(1)),
     ),

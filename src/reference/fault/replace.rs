@@ -84,7 +84,7 @@ pub(super) static FAULTS: [Fault; 14] = [
     ),
     fault!(
         "replace/members-refused",
-        breaks["7644-3.5.1-10", "7644-3.5.1-12"], also ["7644-3.5.1-15"],
+        breaks["7644-3.5.1-10", "7644-3.5.1-12"], also ["7644-3.5.1-15", "7644-3.5.2-26"],
         "takes members that are sent again for a change of an immutable attribute",
         |provider| refuses(provider, |body| body.contains("\"members\":[{")),
     ),
@@ -147,6 +147,7 @@ pub(super) static FAULTS: [Fault; 14] = [
     fault!(
         "replace/immutable-never-set",
         breaks["7644-3.5.1-12"],
+        also["7643-7-24"],
         "copies immutable attributes from the stored resource, also those that have no value there",
         |provider| {
             provider.add_custom_extension();
