@@ -155,7 +155,7 @@ fn page() -> String {
     for one in of_rfcs() {
         if document.is_none_or(|known| known.name != one.document.name) {
             let _ = write!(page, "\n## RFC {}: {}\n", one.document.name, one.document.title);
-            (document, section) = (Some(&one.document), None);
+            (document, section) = (Some(one.document.as_ref()), None);
         }
         if section.is_none_or(|known| known != one.section) {
             let _ = write!(
