@@ -21,7 +21,7 @@ use url::Url;
 
 pub use settings::{MAX_BODY, OnWait, Patience, Settings, SettingsError, Waiting};
 pub use tls::{Tls, TlsFileError};
-pub use transport::{Handler, handler};
+pub use transport::{Handler, handler, handler_in_turn};
 
 use crate::exchange::{Exchange, Masker, Purpose, Request, Response, Wait};
 use crate::suite::Auth;

@@ -98,7 +98,8 @@ impl Response {
             if let Some(why) = limits::beyond(&self.body) {
                 return Err(format!("{UNREAD}: {why}"));
             }
-            serde_json::from_slice(&self.body).map_err(|error| {
+            let whole = || serde_json::from_slice(&with_whole_pairs(&self.body)).ok();
+            serde_json::from_slice(&self.body).or_else(|error| whole().ok_or(error)).map_err(|error| {
                 // RFC 8259 §6 leaves the range of numbers to parsers.
                 let is_range = error.to_string().starts_with("number out of range");
                 format!("{}: {error}", if is_range { UNREAD } else { "the body is no JSON" })
@@ -218,6 +219,29 @@ impl Exchange {
     }
 }
 
+/// The text of a JSON document in which every escape of half a surrogate pair is one of U+FFFD: the grammar allows
+/// such escapes (RFC 8259 §8.2), and our parser does not.
+fn with_whole_pairs(json: &[u8]) -> Vec<u8> {
+    let unit = |at: usize| {
+        let digits = json.get(at..at + 6)?.strip_prefix(b"\\u")?;
+        u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+    };
+    let mut out = Vec::with_capacity(json.len());
+    let mut at = 0;
+    while at < json.len() {
+        let (taken, half) = match (json[at], unit(at)) {
+            (b'\\', Some(0xD800..=0xDBFF)) if matches!(unit(at + 6), Some(0xDC00..=0xDFFF)) => (12, false),
+            (b'\\', Some(0xD800..=0xDFFF)) => (6, true),
+            (b'\\', _) => (2, false),
+            _ => (1, false),
+        };
+        let end = (at + taken).min(json.len());
+        out.extend_from_slice(if half { b"\\ufffd" } else { &json[at..end] });
+        at = end;
+    }
+    out
+}
+
 fn trim_headers(headers: &mut [(String, String)]) {
     for (_, value) in headers {
         if let Some(cut) = limits::cut(value, limits::KEPT_OF_HEADER) {
@@ -254,6 +278,21 @@ mod tests {
             held += response.body.len();
         }
         assert!(held <= limits::KEPT_OF_RUN + 300 * limits::KEPT_AT_LEAST, "{held}");
+    }
+
+    #[test]
+    fn half_a_pair_is_json() {
+        let parsed = |body: &str| {
+            Response::new(200, Vec::new(), body.as_bytes().to_vec()).json().cloned().map_err(str::to_owned)
+        };
+        assert_eq!(parsed(r#"{"a": "x\ud83e"}"#), Ok(serde_json::json!({ "a": "x\u{fffd}" })));
+        assert_eq!(
+            parsed(r#"["\udd8a\ud83e\udd8a", "\\\\ud83e"]"#),
+            Ok(serde_json::json!(["\u{fffd}\u{1f98a}", "\\\\ud83e"]))
+        );
+        for broken in [r#""\ud8"#, r#"{"a": "\ud83e"#, r#""\u12"#, "\\"] {
+            assert!(parsed(broken).is_err(), "{broken}");
+        }
     }
 
     #[test]

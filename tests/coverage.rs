@@ -37,11 +37,11 @@ static FAULTS: LazyLock<Faults> = LazyLock::new(|| {
     let lines: Vec<Vec<&str>> =
         include_str!("faults.tsv").lines().skip(1).map(|line| line.split('\t').collect()).collect();
     for line in &lines {
-        let [fault, requirements, cases] = line[..] else { panic!("three columns: {line:?}") };
+        let [fault, requirements, cases, others] = line[..] else { panic!("four columns: {line:?}") };
         for id in requirements.split(' ') {
             of_requirement.entry(id.to_owned()).or_default().insert(fault.to_owned());
         }
-        for id in cases.split(' ') {
+        for id in cases.split(' ').chain(others.split(' ')) {
             of_case.entry(id.to_owned()).or_default().insert(fault.to_owned());
             if let Some((table, _)) = id.split_once('[') {
                 of_case.entry(table.to_owned()).or_default().insert(fault.to_owned());

@@ -86,7 +86,15 @@ pub(super) fn header_list(headers: &http::HeaderMap) -> Vec<(String, String)> {
         .collect()
 }
 
-/// A handler of a provider whose answers are computed, not awaited.
+/// A handler of a provider whose answers are computed, not awaited, one after the other on the task that asks: requests
+/// that are released together do not meet. A panic of the provider is one of the caller.
+pub fn handler_in_turn(
+    answer: impl Fn(http::Request<Vec<u8>>) -> http::Response<Vec<u8>> + Send + Sync + 'static,
+) -> Handler {
+    Arc::new(move |request| Box::pin(std::future::ready(answer(request))))
+}
+
+/// A handler of a provider whose answers are computed, not awaited, on threads of their own.
 pub fn handler(answer: impl Fn(http::Request<Vec<u8>>) -> http::Response<Vec<u8>> + Send + Sync + 'static) -> Handler {
     let answer = Arc::new(answer);
     Arc::new(move |request| {

@@ -124,30 +124,7 @@ pub fn fault(id: &str) -> Option<&'static Fault> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::super::testing::{Bench, conversation, talking};
     use super::*;
-
-    fn bench() -> Bench {
-        Bench::with(talking())
-    }
-
-    #[test]
-    fn each_fault_is_seen_and_a_clean_provider_has_none() {
-        let clean = conversation(&bench());
-        for (one, other) in clean.iter().zip(conversation(&bench())) {
-            assert_eq!(*one, other);
-        }
-        let makes_no_difference = |fault: &&Fault| {
-            let mut bench = bench();
-            fault.apply(&mut bench.provider);
-            clean == conversation(&bench)
-        };
-        // What only hundreds of resources show, or two requests at the same time, is no subject of a conversation.
-        let of_many = |fault: &&Fault| fault.id.starts_with("large/") || fault.id.starts_with("race/");
-        let small = faults().filter(|fault| !of_many(fault));
-        let unseen: Vec<&str> = small.filter(makes_no_difference).map(|fault| fault.id).collect();
-        assert!(unseen.is_empty(), "{unseen:?} make no difference");
-    }
 
     #[test]
     fn ids_are_unique_and_every_fault_names_what_it_breaks() {
@@ -158,6 +135,6 @@ mod tests {
             let both: Vec<_> = fault.breaks.iter().filter(|id| fault.also.contains(id)).collect();
             assert!(both.is_empty(), "{}: {both:?} is in both lists", fault.id);
         }
-        assert!(seen.len() >= 85, "{}", seen.len());
+        assert!(seen.len() >= 250, "{}", seen.len());
     }
 }

@@ -37,11 +37,13 @@ fn complex(attribute: &Attribute, marker: &str, n: usize) -> Value {
     let writable = |sub: &&Attribute| sub.mutability != crate::scim::Mutability::ReadOnly;
     let wanted: Vec<&Attribute> = attribute.sub_attributes.iter().filter(writable).collect();
     let mut out = Map::new();
+    // Where no kinds are recommended, any made-up one may be refused.
+    let is_kind = |sub: &Attribute| sub.name == "type" && attribute.multi_valued && !sub.canonical_values.is_empty();
     for sub in &wanted {
         let is_reference = sub.name == "$ref"
             || sub.kind == Type::Reference
                 && !sub.reference_types.iter().any(|kind| kind == "external" || kind == "uri");
-        if sub.required || (sub.name == "value" && !is_reference) || (sub.name == "type" && attribute.multi_valued) {
+        if sub.required || (sub.name == "value" && !is_reference) || is_kind(sub) {
             out.insert(sub.name.clone(), sample(&named_like_parent(sub, attribute), marker, n));
         }
     }

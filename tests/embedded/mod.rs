@@ -1,9 +1,10 @@
 //! Runs the embedded suites against a reference provider in this process, without a socket.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
-use scimspec::client::{Client, Settings, handler};
+use scimspec::client::{Client, Settings, handler, handler_in_turn};
 use scimspec::plan::Selection;
 use scimspec::reference::{self, Access, Provider};
 use scimspec::requirement::Catalogue;
@@ -46,6 +47,19 @@ pub(crate) static SMALL_SUITES: LazyLock<Vec<Arc<Suite>>> = LazyLock::new(|| {
     SUITES.iter().map(without_large).collect()
 });
 
+/// Whether there is a case of this id, or a table that may have it as a row.
+pub(crate) fn has_case(id: &str) -> bool {
+    static IDS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+        let id = |entry: &'static SuiteEntry| match entry {
+            SuiteEntry::Case(case) => case.id.as_str(),
+            SuiteEntry::Declared(table) => table.id.as_str(),
+        };
+        SMALL_SUITES.iter().flat_map(|suite| &suite.entries).map(id).collect()
+    });
+    IDS.contains(id)
+        || id.strip_suffix(']').and_then(|id| id.split('[').next()).is_some_and(|table| IDS.contains(table))
+}
+
 /// A provider that `spoil` has changed.
 pub(crate) fn provider(spoil: impl FnOnce(&mut Provider)) -> Provider {
     let settings = reference::Settings {
@@ -84,22 +98,38 @@ pub(crate) fn run(provider: Provider) -> Result<Run, String> {
     run_with(provider, &options())
 }
 
-/// Runs every case that is not large.
-pub(crate) fn run_small(provider: Provider) -> Result<Run, String> {
-    run_small_with(provider, &options())
+/// Runs the cases in which requests meet.
+pub(crate) fn run_races(provider: Provider) -> Result<Run, String> {
+    let mut options = options();
+    options.selection.selectors = ["concurrency", "patch/parallel"].map(str::to_owned).to_vec();
+    run_small_with(provider, &options)
 }
 
 /// Runs every case that is not large, as `options` says.
 pub(crate) fn run_small_with(provider: Provider, options: &Options) -> Result<Run, String> {
-    run_suites(provider, options, &SMALL_SUITES)
+    run_suites(provider, options, &SMALL_SUITES, Meeting::Real)
+}
+
+/// Runs every case that is not large, or those that are named; requests that are released together come one after the
+/// other, which is several times as fast.
+pub(crate) fn run_in_turn(provider: Provider, selectors: Vec<String>) -> Result<Run, String> {
+    let mut options = options();
+    options.selection.selectors = selectors;
+    run_suites(provider, &options, &SMALL_SUITES, Meeting::InTurn)
+}
+
+/// Whether requests that are released together meet in the provider.
+enum Meeting {
+    Real,
+    InTurn,
 }
 
 /// Runs against the provider as `options` says.
 pub(crate) fn run_with(provider: Provider, options: &Options) -> Result<Run, String> {
-    run_suites(provider, options, &SUITES)
+    run_suites(provider, options, &SUITES, Meeting::Real)
 }
 
-fn run_suites(provider: Provider, options: &Options, suites: &[Arc<Suite>]) -> Result<Run, String> {
+fn run_suites(provider: Provider, options: &Options, suites: &[Arc<Suite>], meeting: Meeting) -> Result<Run, String> {
     let provider = Arc::new(provider);
     let others = [SECOND_TOKEN, LIMITED_TOKEN, EXPIRED_TOKEN].map(Credential::bearer);
     let settings = Settings {
@@ -107,7 +137,12 @@ fn run_suites(provider: Provider, options: &Options, suites: &[Arc<Suite>]) -> R
         others: Auth::OTHERS.into_iter().zip(others).collect(),
         ..Settings::default()
     };
-    let client = Client::in_process(handler(move |request| provider.handle(request)), settings);
+    let answer = move |request| provider.handle(request);
+    let handler = match meeting {
+        Meeting::Real => handler(answer),
+        Meeting::InTurn => handler_in_turn(answer),
+    };
+    let client = Client::in_process(handler, settings);
     let base = url::Url::parse("http://127.0.0.1/scim/v2").map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)

@@ -44,7 +44,10 @@ fn watch(sight: &Sight<'_>) -> Vec<Sighting> {
         }
         let asked = sight.id_in_path().filter(|_| sight.content == Content::Resource);
         if let Some(asked) = asked {
-            looks.judge("7644-3.4.1-01", asked.eq_ignore_ascii_case(id), || {
+            // A slash at the end changes nothing, and `.scim` may name the format (RFC 7644 §3.8).
+            let bare = asked.trim_end_matches('/');
+            let bare = bare.strip_suffix(".scim").filter(|_| !id.ends_with(".scim")).unwrap_or(bare);
+            looks.judge("7644-3.4.1-01", bare.eq_ignore_ascii_case(id) || asked.eq_ignore_ascii_case(id), || {
                 Breach::expected(&place, format!("`{}`, which is in the URL", cut(asked)), format!("`{}`", cut(id)))
                     .hint("look the resource up by exactly the id in the URL")
             });
@@ -70,6 +73,8 @@ mod tests {
         assert_held(&see(&CHECK, &get("/Users/1"), &reply(200, &ann())));
         assert_held(&see(&CHECK, &get("/Users/a%2Fb"), &reply(200, &ann_with("/id", json!("a/b")))));
         assert_held(&see(&CHECK, &get("/Users/AB"), &reply(200, &ann_with("/id", json!("ab")))));
+        assert_held(&see(&CHECK, &get("/Users/ab.scim"), &reply(200, &ann_with("/id", json!("ab")))));
+        assert_held(&see(&CHECK, &get("/Users/ab%2F"), &reply(200, &ann_with("/id", json!("ab")))));
         assert_held(&see(&CHECK, &get("/Me"), &reply(200, &ann())));
         assert_silent(&see(&CHECK, &get("/ServiceProviderConfig"), &reply(200, &json!({}))));
     }

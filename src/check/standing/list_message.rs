@@ -86,7 +86,9 @@ impl<'a> List<'a> {
     /// The value of a member that holds a count. A value of another type is a breach of `requirement`.
     fn number(&self, name: &str, requirement: &'static str, looks: &mut Looks) -> Option<i64> {
         let value = self.given(name)?;
-        if value.is_f64() {
+        // A whole number that is too large for our integers is read as a float, too; what it was cannot be told.
+        let has_fraction = value.is_f64() && value.as_f64().is_some_and(|number| number.abs() < 9e15);
+        if has_fraction {
             looks.broken("7643-2.3.4-01", || Breach::expected(self.place(name), "a whole number", described(value)));
         } else {
             looks.judge(requirement, value.is_number(), || {

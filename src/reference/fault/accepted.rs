@@ -104,7 +104,7 @@ pub(super) static FAULTS: [Fault; 7] = [
     fault!(
         "accepted/membership-by-name",
         breaks ["7643-4.2-05", "7643-3.1-07"],
-        also ["7644-3.6-09", "7643-4.1.2-20", "7644-3.4.1-01", "7643-3.1-10"],
+        also ["7644-3.6-09", "7643-4.1.2-20", "7644-3.4.1-01", "7643-3.1-10", "7644-3.7-12"],
         "knows people in groups by their user name, and keeps those who have left",
         |provider| {
             provider.rules.leaves_groups = || false;

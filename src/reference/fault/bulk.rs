@@ -148,14 +148,14 @@ pub(super) static FAULTS: [Fault; 22] = [
     fault!(
         "bulk/only-failures-reported",
         breaks["7644-3.7.3-01"],
-        also["7644-3.7-21", "7644-3.7.3-03", "7644-3.7-18", "7644-3.7-19", "7644-3.7.2-02", "7644-3.7.3-07", "7644-3.7.1-01"],
+        also ["7644-3.7-21", "7644-3.7.3-03", "7644-3.7-18", "7644-3.7-19", "7644-3.7.2-02", "7644-3.7.3-07", "7644-3.7.1-01", "7644-3.7.3-06", "7644-3.7.2-01", "7644-3.7-12", "7644-3.7.3-05"],
         "reports the operations that failed and no other",
         |provider| provider.seams.items.add(|items| items.retain(|item| item.get("response").is_some())),
     ),
     fault!(
         "bulk/answers-207",
         breaks["7644-3.7-16"],
-        also["7644-3.7.2-03", "7644-3.7.3-06", "7644-3.7.1-01", "7644-3.7-06", "7644-3.7-07", "7644-3.7-10"],
+        also ["7644-3.7.2-03", "7644-3.7.3-06", "7644-3.7.1-01", "7644-3.7-06", "7644-3.7-07", "7644-3.7-10", "7644-3.7-08"],
         "answers a job with 207 Multi-Status",
         |provider| {
             provider.seams.reply.add(|answer| {
@@ -168,7 +168,7 @@ pub(super) static FAULTS: [Fault; 22] = [
     fault!(
         "bulk/job-fails-with-an-operation",
         breaks["7644-3.7-16"],
-        also["7644-3.7.3-05"],
+        also ["7644-3.7.3-05", "7644-3.7.3-06"],
         "answers the whole job with the error of the first operation that failed",
         |provider| {
             provider.seams.reply.add(|answer| {

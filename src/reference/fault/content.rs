@@ -13,7 +13,7 @@ pub(super) static FAULTS: [Fault; 18] = [
     fault!(
         "content/members-in-order",
         breaks["7643-2.3.8-01"],
-        also["7643-3-03"],
+        also ["7643-3-03", "7643-3-08", "7643-2.4-03"],
         "reads the body as a stream and wants `schemas` first",
         |provider| {
             provider.rules.body = |body| match body.as_object().and_then(|body| body.keys().next()) {
@@ -25,7 +25,7 @@ pub(super) static FAULTS: [Fault; 18] = [
     fault!(
         "content/value-before-type",
         breaks["7643-2.4-03"],
-        also["7643-2.3.8-01", "entra-B14", "entra-E17", "entra-B7", "7644-3.4.2.2-42", "7644-3.4.2.2-35", "7644-3.4.2.2-22"],
+        also ["7643-2.3.8-01", "entra-B14", "entra-E17", "entra-B7", "7644-3.4.2.2-42", "7644-3.4.2.2-35", "7644-3.4.2.2-22", "7644-3.4.2.2-30", "7644-3.4.2.5-05", "7644-3.4.2.5-08", "7644-3.4.2.3-04"],
         "takes the first member of an address for its value",
         |provider| {
             provider.rules.body = |body| {
@@ -75,7 +75,7 @@ pub(super) static FAULTS: [Fault; 18] = [
         },
     ),
     fault!("content/primary-by-default", breaks ["7643-2.4-06"],
-        also ["7643-2.4-05", "7644-3.5.2-18", "7644-3.3-08", "7644-3.5.2.3-05", "7644-3.5.2-19", "7644-3.5.2-17"],
+        also ["7643-2.4-05", "7644-3.5.2-18", "7644-3.3-08", "7644-3.5.2.3-05", "7644-3.5.2-19", "7644-3.5.2-17", "7644-3.4.2.3-04"],
         "sets primary where it is not given",
         |provider| {
             on_users(provider, |doc, _| {
@@ -116,7 +116,7 @@ pub(super) static FAULTS: [Fault; 18] = [
     fault!(
         "content/certificates-in-lower-case",
         breaks["7643-2.3.6-04"],
-        also["7643-2.3.6-03"],
+        also ["7643-2.3.6-03", "7643-4.1.2-28", "7643-4.1.2-29", "7644-3.4.2.2-15"],
         "folds every value that it stores",
         |provider| {
             on_users(provider, |doc, _| {
@@ -126,7 +126,7 @@ pub(super) static FAULTS: [Fault; 18] = [
             });
         },
     ),
-    fault!("content/urls-in-lower-case", breaks ["7643-2.3.7-04"], also ["7644-3.3-08", "7644-3.5.2.3-05", "7644-3.5.1-04"],
+    fault!("content/urls-in-lower-case", breaks ["7643-2.3.7-04"], also ["7644-3.3-08", "7644-3.5.2.3-05", "7644-3.5.1-04", "7644-3.4.2.2-17", "7644-3.4.2.2-15"],
         "folds every URL that it stores",
         |provider| {
             on_users(provider, |doc, _| {
@@ -170,7 +170,7 @@ pub(super) static FAULTS: [Fault; 18] = [
         },
     ),
     fault!("common/made-up-external-id", breaks ["7643-3.1-14"],
-        also ["7643-3.1-13", "7643-3.1-15"],
+        also ["7643-3.1-13", "7643-3.1-15", "7643-2.5-01", "7644-3.5.1-04"],
         "fills externalId with its own key",
         |provider| {
             provider.seams.store.add(|change| {
@@ -197,7 +197,7 @@ pub(super) static FAULTS: [Fault; 18] = [
     fault!(
         "common/not-found-by-meta",
         breaks["7643-3-09"],
-        also["7644-3.4.2.2-04", "7644-3.4.2.2-24", "7644-3.4.2.2-51"],
+        also ["7644-3.4.2.2-04", "7644-3.4.2.2-24", "7644-3.4.2.2-51", "7644-3.4.2.1-05"],
         "filters by the columns of the type and by no common attribute",
         |provider| {
             provider.seams.query.add(|query| {

@@ -5,7 +5,7 @@ use super::Fault;
 pub(super) static FAULTS: [Fault; 6] = [
     fault!(
         "create/answers-200",
-        breaks["7644-3.3-08"], also ["entra-F1", "entra-F19", "7643-4.1.1-02"],"answers a create with the framework's default status",
+        breaks["7644-3.3-08"], also ["entra-F1", "entra-F19", "7643-4.1.1-02", "7644-3.12-09", "7644-3.3-01"],"answers a create with the framework's default status",
         |provider| {
             provider.seams.reply.add(|answer| {
                 if answer.reply.status == 201 {
@@ -58,7 +58,7 @@ pub(super) static FAULTS: [Fault; 6] = [
     ),
     fault!(
         "create/table-name-as-type",
-        breaks ["7644-3.3.1-01", "7643-3.1-22"], also ["7644-3.4.2.2-51", "7644-3.4.2.1-05"],
+        breaks ["7644-3.3.1-01", "7643-3.1-22"], also ["7644-3.4.2.2-51", "7644-3.4.2.1-05", "7643-3-09", "7643-3.1-21"],
         "gives the name of its table as meta.resourceType",
         |provider| {
             provider.seams.store.add(|change| {

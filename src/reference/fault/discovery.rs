@@ -33,7 +33,7 @@ pub(super) static FAULTS: [Fault; 14] = [
     fault!(
         "discovery/supported-as-text",
         breaks ["7643-5-06", "7643-5-15"],
-        also ["7643-2.3-03"],
+        also ["7643-2.3-03", "7644-3.7-01", "7644-3.12-17", "7643-5-05"],
         "writes `supported` as text",
         |provider| {
             provider.seams.discovery.add(|document| {

@@ -44,7 +44,7 @@ pub(super) static FAULTS: [Fault; 20] = [
     ),
     fault!(
         "filter/primary-value-only",
-        breaks["7644-3.4.2.2-42"], also ["7644-3.4.2.2-30", "7644-3.4.2.2-22"],
+        breaks["7644-3.4.2.2-42"], also ["7644-3.4.2.2-30", "7644-3.4.2.2-22", "7643-2.4-02"],
         "joins the table of addresses by the primary one only",
         |provider| provider.seams.filter.add(primaries_only),
     ),
@@ -89,8 +89,7 @@ pub(super) static FAULTS: [Fault; 20] = [
     ),
     fault!(
         "filter/zone-cut-off",
-        breaks["7644-3.4.2.2-24", "7644-3.4.2.2-13"],
-        "takes the first nineteen characters of a time",
+        breaks["7644-3.4.2.2-24", "7644-3.4.2.2-13"], also ["7643-3-09"],"takes the first nineteen characters of a time",
         |provider| {
             provider.add_custom_extension();
             on_text(provider, |text| {
@@ -125,7 +124,7 @@ pub(super) static FAULTS: [Fault; 20] = [
     ),
     fault!(
         "filter/metadata-not-found",
-        breaks["7644-3.4.2.2-51"], also ["7644-3.4.2.2-24", "7644-3.4.2.1-05"],
+        breaks["7644-3.4.2.2-51"], also ["7644-3.4.2.2-24", "7644-3.4.2.1-05", "7643-3-09"],
         "looks for meta among the stored attributes, where it is not",
         |provider| on_each(provider, |condition| {
             if matches!(condition, Condition::Leaf(test) if test.path == "meta") {
@@ -146,7 +145,7 @@ pub(super) static FAULTS: [Fault; 20] = [
     ),
     fault!(
         "filter/extension-not-found",
-        breaks["7644-3.4.2.2-40", "7644-3.10-03"], also ["7644-3.4.2.2-20", "7644-3.10-04", "7644-3.10-05"],
+        breaks["7644-3.4.2.2-40", "7644-3.10-03"], also ["7644-3.4.2.2-20", "7644-3.10-04", "7644-3.10-05", "7643-7-17"],
         "knows the columns of its users, not those of extensions",
         |provider| on_each(provider, |condition| {
             if matches!(condition, Condition::Leaf(test) if test.path.contains("enterprise")) {

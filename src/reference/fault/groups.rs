@@ -9,7 +9,7 @@ pub(super) static FAULTS: [Fault; 5] = [
     fault!(
         "groups/remove-one-empties",
         breaks ["7644-3.5.2.2-04"],
-        also ["7644-3.5.2.2-05", "7644-3.5.2.2-09", "7643-4.1.2-20", "7644-3.5.2.2-06", "7644-3.5.2-10", "7644-3.5.2-11", "entra-F24"],
+        also ["7644-3.5.2.2-05", "7644-3.5.2.2-09", "7643-4.1.2-20", "7644-3.5.2.2-06", "7644-3.5.2-10", "7644-3.5.2-11", "entra-F24", "7644-3.5.2.1-12", "7643-4.2-05", "7644-3.5.2-20", "7644-3.5.2.3-11"],
         "cuts the brackets off the path and removes every member",
         |provider| {
             provider.seams.patch.add(|operations| {

@@ -55,7 +55,7 @@ pub(super) static FAULTS: [Fault; 5] = [
     fault!(
         "ids/made-of-the-name",
         breaks ["7643-3.1-07"],
-        also ["7644-3.4.1-01", "7643-3.1-10"],
+        also ["7644-3.4.1-01", "7643-3.1-10", "7644-3.7-12"],
         "takes the user name for the id",
         |provider| {
             provider.seams.store.add(|change| {

@@ -42,18 +42,16 @@ pub(super) static FAULTS: [Fault; 16] = [
         "leaves it to the web server to refuse a job that is too large",
         |provider| on_job(provider, |answer| {
             if answer.status == 413 {
-                answer.media_type = "text/plain".into();
-                answer.body = Body::Text("Payload Too Large".into());
+                answer.body = Body::Json(json!({ "message": "Payload Too Large" }));
             }
         }),
     ),
     fault!(
         "bulk/limits-not-declared",
-        breaks["7644-3.7.4-01"],
-        "says that bulk is supported, and not how much of it",
+        breaks["7644-3.7.4-01"], also ["7643-5-08", "7643-5-09"],"says that bulk is supported, and not how much of it",
         |provider| of_config(provider, |config| config["bulk"] = json!({ "supported": true })),
     ),
-    fault!("bulk/not-announced", breaks["7644-3.7-01"], "forgets bulk in its configuration", |provider| of_config(
+    fault!("bulk/not-announced", breaks["7644-3.7-01"], also ["7643-5-06", "7643-5-07", "7643-5-08", "7643-5-09", "7644-3.12-17"],"forgets bulk in its configuration", |provider| of_config(
         provider,
         |config| {
             config.as_object_mut().map(|config| config.shift_remove("bulk"));
@@ -62,6 +60,7 @@ pub(super) static FAULTS: [Fault; 16] = [
     fault!(
         "bulk/unsupported-answers-500",
         breaks["7644-3.7-01"],
+        also["7644-3.12-17"],
         "has a route for jobs and nothing behind it",
         |provider| {
             provider.supports.bulk = false;
@@ -81,7 +80,7 @@ pub(super) static FAULTS: [Fault; 16] = [
     fault!(
         "bulk/no-place-of-changes",
         breaks["7644-3.7-12"],
-        also["7644-3.7.3-05"],
+        also ["7644-3.7.3-05", "7644-3.7.3-02"],
         "gives the location of what was created, and of nothing else",
         |provider| provider.seams.items.add(|items| {
             for item in items.iter_mut().filter(|item| item["method"] != "POST").filter_map(Value::as_object_mut) {
@@ -127,7 +126,7 @@ pub(super) static FAULTS: [Fault; 16] = [
     fault!(
         "bulk/malformed-answers-500",
         breaks["7644-3.7-17"],
-        also["7644-3.7-02"],
+        also ["7644-3.7-02", "7644-3.7-06"],
         "does not catch what its JSON parser throws",
         |provider| on_job(provider, |answer| {
             if answer.status == 400 {

@@ -36,7 +36,7 @@ pub(super) static FAULTS: [Fault; 22] = [
     ),
     fault!(
         "patch/false-is-no-value",
-        breaks["7644-3.5.2.3-02", "7644-3.5.2.1-07"], also ["7644-3.5.2.3-05", "7644-3.5.2.3-07", "entra-B4"],
+        breaks["7644-3.5.2.3-02", "7644-3.5.2.1-07"], also ["7644-3.5.2.3-05", "7644-3.5.2.3-07", "entra-B4", "7643-4.1.1-20"],
         "asks `if (value)` where it means `if there is a value`",
         |provider| keep_operations(provider, |operation| operation.value != Some(Value::Bool(false))),
     ),
@@ -93,7 +93,7 @@ pub(super) static FAULTS: [Fault; 22] = [
     ),
     fault!(
         "patch/needs-a-path",
-        breaks["7644-3.5.2.1-03", "7644-3.5.2.3-01", "7644-3.5.2-07"], also ["7644-3.5.2-12", "7644-3.5.2-20", "7644-3.5.2-21", "7644-3.5.2.1-05", "7644-3.5.2.1-06", "7644-3.5.2.3-03", "7644-3.5.2.3-05", "7644-3.5.2.3-12", "entra-B6", "entra-E9", "entra-F8"],
+        breaks["7644-3.5.2.1-03", "7644-3.5.2.3-01", "7644-3.5.2-07"], also ["7644-3.5.2-12", "7644-3.5.2-20", "7644-3.5.2-21", "7644-3.5.2.1-05", "7644-3.5.2.1-06", "7644-3.5.2.3-03", "7644-3.5.2.3-05", "7644-3.5.2.3-12", "entra-B6", "entra-E9", "entra-F8", "7644-3.5.2.1-12", "7644-3.5.2.3-09"],
         "skips operations without a path",
         |provider| keep_operations(provider, |operation| operation.op == Op::Remove || operation.path.is_some()),
     ),

@@ -63,7 +63,7 @@ pub(super) static FAULTS: [Fault; 9] = [
     ),
     fault!(
         "patch/add-replaces-list",
-        breaks ["7644-3.5.2.1-06"], also ["7644-3.5.2.1-12", "7644-3.5.2.1-03", "7644-3.5.2.1-10", "7644-3.5.2.1-11", "7644-3.5.2-21", "entra-E11", "7644-3.5.2-18", "7644-3.5.2-20"],
+        breaks ["7644-3.5.2.1-06"], also ["7644-3.5.2.1-12", "7644-3.5.2.1-03", "7644-3.5.2.1-10", "7644-3.5.2.1-11", "7644-3.5.2-21", "entra-E11", "7644-3.5.2-18", "7644-3.5.2-20", "7643-4.2-05", "7643-4.1.2-20"],
         "handles add like replace",
         |provider| {
             provider.seams.patch.add(|operations| {
@@ -101,8 +101,7 @@ pub(super) static FAULTS: [Fault; 9] = [
     ),
     fault!(
         "patch/unsupported-answers-500",
-        breaks ["7644-3.12-17", "7644-3.5.2-01"],
-        "says that PATCH is not supported, and throws when one comes",
+        breaks ["7644-3.12-17", "7644-3.5.2-01"], also ["7644-3.11-08"],"says that PATCH is not supported, and throws when one comes",
         |provider| {
             provider.supports.patch = false;
             provider.seams.reply.add(|answer| {

@@ -14,7 +14,7 @@ pub(super) static FAULTS: [Fault; 11] = [
     ),
     fault!(
         "projection/not-in-lists",
-        breaks["7644-3.4.2.5-01"], also ["entra-F15", "7644-3.4.2.5-04", "7644-3.4.2.5-05", "7644-3.4.2.5-07", "7644-3.10-05", "7644-3.4.3-08", "7644-3.4.3-07", "7644-3.9-03"],
+        breaks["7644-3.4.2.5-01"], also ["entra-F15", "7644-3.4.2.5-04", "7644-3.4.2.5-05", "7644-3.4.2.5-07", "7644-3.10-05", "7644-3.4.3-08", "7644-3.4.3-07", "7644-3.9-03", "7644-3.9-05"],
         "reads the parameters for single resources only",
         |provider| provider.seams.query.add(|query| query.projection = Projection::default()),
     ),
@@ -38,7 +38,7 @@ pub(super) static FAULTS: [Fault; 11] = [
     ),),
     fault!(
         "projection/urn-not-understood",
-        breaks["7644-3.4.2.5-08", "7644-3.10-04"], also ["7644-3.10-05", "7644-3.4.3-08", "7644-3.10-01"],
+        breaks["7644-3.4.2.5-08", "7644-3.10-04"], also ["7644-3.10-05", "7644-3.4.3-08", "7644-3.10-01", "7644-3.9-04"],
         "knows names without schema only",
         |provider| on_paths(provider, |path| path.schema.is_none().then_some(path)),
     ),
@@ -48,13 +48,13 @@ pub(super) static FAULTS: [Fault; 11] = [
         "cuts names at the dot",
         |provider| on_paths(provider, |path| Some(AttrPath { sub: None, ..path })),
     ),
-    fault!("projection/parts-ignored", breaks["7644-3.4.2.5-05"], also ["7644-3.10-05", "7644-3.10-04", "7644-3.4.2.5-08", "7644-3.4.3-08"], "knows whole attributes only", |provider| on_paths(
+    fault!("projection/parts-ignored", breaks["7644-3.4.2.5-05"], also ["7644-3.10-05", "7644-3.10-04", "7644-3.4.2.5-08", "7644-3.4.3-08", "7643-3-09", "7644-3.9-04"], "knows whole attributes only", |provider| on_paths(
         provider,
         |path| path.sub.is_none().then_some(path)
     ),),
     fault!(
         "projection/first-name-only",
-        breaks["7644-3.9-07"], also ["7643-7-26", "7644-3.4.2.5-05", "7644-3.10-05"],
+        breaks["7644-3.9-07"], also ["7643-7-26", "7644-3.4.2.5-05", "7644-3.10-05", "7643-3-09"],
         "reads one name and leaves the rest of the list",
         |provider| provider.seams.projection.add(|projection| {
             if let Some(include) = &mut projection.include {
@@ -97,7 +97,7 @@ pub(super) static FAULTS: [Fault; 11] = [
     ),
     fault!(
         "projection/half-of-the-defaults",
-        breaks["7644-3.4-02"], also ["7644-3.4.2.2-04", "7644-3.5.2.1-04", "7644-3.5.2.1-03", "7644-3.5.2.3-04", "7644-3.5.2-26", "7644-3.3-08", "7644-3.5.2.3-05"],
+        breaks["7644-3.4-02"], also ["7644-3.4.2.2-04", "7644-3.5.2.1-04", "7644-3.5.2.1-03", "7644-3.5.2.3-04", "7644-3.5.2-26", "7644-3.3-08", "7644-3.5.2.3-05", "7644-3.5.2-20", "7644-3.1-09", "7643-7-30", "7644-3.5.1-04"],
         "shows a short form unless more is asked for",
         |provider| provider.seams.render.add(|rendered| {
             if rendered.shown.contains_key("meta") && rendered.stored.contains_key("userName") {

@@ -12,7 +12,7 @@ use super::super::write::Cause;
 use super::Fault;
 
 /// How long a request waits for another; most come alone.
-const PATIENCE: Duration = Duration::from_millis(15);
+const PATIENCE: Duration = Duration::from_millis(60);
 
 pub(super) static FAULTS: [Fault; 6] = [
     fault!(

@@ -20,7 +20,7 @@ pub(super) static FAULTS: [Fault; 14] = [
     ),
     fault!(
         "replace/new-id",
-        breaks ["7643-3.1-07", "7644-3.5.1-17"], also ["7644-3.5.1-13", "7643-3.1-11", "7643-7-21", "7644-3.5.1-04", "7644-3.5.1-12", "7644-3.1-07", "entra-B1", "7644-3.4.1-01", "7644-3.7.1-01", "7644-3.12-14", "7644-3.14-04", "7644-3.5.1-15", "7644-3.5.1-16", "7644-3.6-06", "7644-3.7-12", "7644-3.7-18"],
+        breaks ["7643-3.1-07", "7644-3.5.1-17"], also ["7644-3.5.1-13", "7643-3.1-11", "7643-7-21", "7644-3.5.1-04", "7644-3.5.1-12", "7644-3.1-07", "entra-B1", "7644-3.4.1-01", "7644-3.7.1-01", "7644-3.12-14", "7644-3.14-04", "7644-3.5.1-15", "7644-3.5.1-16", "7644-3.6-06", "7644-3.7-12", "7644-3.7-18", "7644-3.5.2-13", "7644-3.2-07", "7643-3.1-26", "7643-4.1.1-20"],
         "deletes the resource and creates it anew",
         |provider| {
             provider.seams.store.add(|change| {
@@ -36,7 +36,7 @@ pub(super) static FAULTS: [Fault; 14] = [
     fault!(
         "replace/keeps-what-was-cleared",
         breaks ["7643-2.5-02"],
-        also ["7644-3.5.1-09", "7644-3.5.1-04"],
+        also ["7644-3.5.1-09", "7644-3.5.1-04", "7643-4.1.2-20"],
         "merges the body into the stored resource and skips what is null or empty",
         |provider| {
             provider.seams.store.add(|change| {
@@ -105,6 +105,7 @@ pub(super) static FAULTS: [Fault; 14] = [
     fault!(
         "replace/false-is-no-value",
         breaks["7644-3.5.1-04"],
+        also["7643-4.1.1-20"],
         "asks `if (value)` where it means `if there is a value`",
         |provider| of_replaced(provider, |before, after| {
             if after.get("active") == Some(&Value::Bool(false))
@@ -114,7 +115,7 @@ pub(super) static FAULTS: [Fault; 14] = [
             }
         }),
     ),
-    fault!("replace/unsupported", breaks["7644-3.5-01"], also ["7643-2.4-05", "7644-3.12-14", "7644-3.12-26", "7644-3.14-04", "7644-3.14-08", "7644-3.5.1-02", "7644-3.5.1-10", "7644-3.5.1-13", "7644-3.5.1-14", "7644-3.5.1-15", "7644-3.5.1-16", "7644-3.6-02", "7644-6.1-03", "9110-13.1.1-02", "9110-13.1.1-03", "9110-13.1.1-04", "9110-13.1.2-03"], "has PATCH and thinks that nobody needs PUT", |provider| {
+    fault!("replace/unsupported", breaks["7644-3.5-01"], also ["7643-2.4-05", "7644-3.12-14", "7644-3.12-26", "7644-3.14-04", "7644-3.14-08", "7644-3.5.1-02", "7644-3.5.1-10", "7644-3.5.1-13", "7644-3.5.1-14", "7644-3.5.1-15", "7644-3.5.1-16", "7644-3.6-02", "7644-6.1-03", "9110-13.1.1-02", "9110-13.1.1-03", "9110-13.1.1-04", "9110-13.1.2-03", "7644-3.1-07"], "has PATCH and thinks that nobody needs PUT", |provider| {
         provider.seams.call.add(|call| {
             if call.method == Method::PUT {
                 call.method = Method::OPTIONS;

@@ -36,7 +36,7 @@ pub(super) static FAULTS: [Fault; 24] = [
             });
         },
     ),
-    fault!("request/old-schemas", breaks ["7644-3.13-04"], also ["7643-2.1-01", "7643-3-03", "7643-3-05", "7643-3-06", "7643-3.3-02", "7643-8.7.1-01", "7644-3.4.2.2-04"], "answers with the URNs of a draft", |provider| {
+    fault!("request/old-schemas", breaks ["7644-3.13-04"], also ["7643-2.1-01", "7643-3-03", "7643-3-05", "7643-3-06", "7643-3.3-02", "7643-8.7.1-01", "7644-3.4.2.2-04", "7644-3.5.2-18"], "answers with the URNs of a draft", |provider| {
         provider.seams.render.add(|rendered| {
             if let Some(schemas) = rendered.shown.get_mut("schemas").and_then(Value::as_array_mut) {
                 for schema in schemas.iter_mut().filter(|schema| *schema == urn::USER) {
@@ -91,8 +91,7 @@ pub(super) static FAULTS: [Fault; 24] = [
         breaks ["7644-3.2-04"],
         also ["7644-3.2-02",
             "7643-6-04", "7643-3.2-01", "7644-3.2-07", "7644-4-09", "7643-3.1-01", "7643-6-07", "7643-6-12",
-            "7644-1.3-02", "7643-3-09", "7644-3.4.2-03", "7644-3.4.2-04",
-        ],
+            "7644-1.3-02", "7643-3-09", "7644-3.4.2-03", "7644-3.4.2-04", "7643-7-14", "7643-2.2-01"],
         "declares an endpoint in discovery that has another name in the routes",
         |provider| {
             provider.seams.discovery.add(|document| {
@@ -164,7 +163,7 @@ pub(super) static FAULTS: [Fault; 24] = [
     fault!(
         "request/no-object-crashes",
         breaks ["7644-3.12-09"],
-        also ["7644-3.12-06", "7644-3.12-16"],
+        also ["7644-3.12-06", "7644-3.12-16", "7644-3.7-17", "7644-3.5.2-04"],
         "casts a body to an object without asking what it is",
         |provider| {
             provider.seams.reply.add(|answer| {
@@ -191,7 +190,7 @@ pub(super) static FAULTS: [Fault; 24] = [
     fault!(
         "large/body-crashes",
         breaks["7644-3.12-06"],
-        also["7644-3.12-16"],
+        also ["7644-3.12-16", "7644-3.7.4-04"],
         "has no room for a large value, and does not say so",
         |provider| {
             provider.seams.reply.add(|answer| {
@@ -271,7 +270,7 @@ pub(super) static FAULTS: [Fault; 24] = [
     fault!(
         "request/odd-id-crashes",
         breaks ["7644-3.12-12"],
-        also ["7644-3.12-06", "7644-3.12-16"],
+        also ["7644-3.12-06", "7644-3.12-16", "7644-3.6-07"],
         "throws an exception for an id that its database cannot take",
         |provider| {
             provider.seams.reply.add(|answer| {
@@ -300,7 +299,7 @@ pub(super) static FAULTS: [Fault; 24] = [
     fault!(
         "request/location-with-query",
         breaks["7644-1.3-01"],
-        also["7644-3.7.2-04"],
+        also ["7644-3.7.2-04", "7644-3.7.2-01", "7644-3.7-12"],
         "keeps the query of the request in the location",
         |provider| {
             provider.rules.location = |base, endpoint, id| format!("{base}{endpoint}/{id}?version=2");

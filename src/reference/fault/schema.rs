@@ -125,9 +125,15 @@ pub(super) static FAULTS: [Fault; 19] = [
         "compares as the collation of the column does, which tells upper from lower case",
         |provider| badge(provider, "site", |one| one.case_exact = true),
     ),
-    fault!("schema/exact-is-folded", breaks["7643-7-17"], "compares every text without regard to case", |provider| {
-        badge(provider, "serial", |one| one.case_exact = false);
-    },),
+    fault!(
+        "schema/exact-is-folded",
+        breaks["7643-7-17"],
+        also["7644-3.4.2.2-49"],
+        "compares every text without regard to case",
+        |provider| {
+            badge(provider, "serial", |one| one.case_exact = false);
+        },
+    ),
     fault!("schema/exact-is-lowered", breaks ["7643-7-18"], also ["7643-7-17", "7644-3.3-08"],
         "stores keys in lower case",
         |provider| {
@@ -161,7 +167,7 @@ pub(super) static FAULTS: [Fault; 19] = [
             };
         },
     ),
-    fault!("schema/more-is-required", breaks ["7643-2.2-01", "7643-6-14"], also ["7644-3.3-08", "7643-3.1-01", "7644-3.2-07", "entra-F19", "7643-2.3-02"],
+    fault!("schema/more-is-required", breaks ["7643-2.2-01", "7643-6-14"], also ["7644-3.3-08", "7643-3.1-01", "7644-3.2-07", "entra-F19", "7643-2.3-02", "7644-3.7.2-01"],
         "demands an externalId of each group and does not say so",
         |provider| {
             provider.rules.required = |kind, doc| {

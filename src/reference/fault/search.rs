@@ -121,7 +121,7 @@ pub(super) static FAULTS: [Fault; 13] = [
     fault!(
         "retrieve/list-of-one",
         breaks["7644-3.4.1-02"],
-        also["entra-B6"],
+        also ["entra-B6", "7644-3.5.2.3-11"],
         "answers one resource as a list of one",
         |provider| {
             provider.seams.reply.add(|answer| {

@@ -11,14 +11,14 @@ pub(super) static FAULTS: [Fault; 13] = [
     fault!(
         "texts/latin-1",
         breaks ["7643-2.3.1-01"],
-        also ["7643-7-18", "7644-3.4.2.2-11", "7643-4.3-02"],
+        also ["7643-7-18", "7644-3.4.2.2-11", "7643-4.3-02", "7644-3.4.2.2-17", "7644-3.4.2.2-39", "7644-3.1-09"],
         "has a table in Latin-1 and stores a question mark for every other letter",
         |provider| on_each_text(provider, |_, text| text.chars().map(|c| if c > '\u{ff}' { '?' } else { c }).collect()),
     ),
     fault!(
         "texts/three-bytes-per-letter",
         breaks["7643-2.3.1-01"],
-        also["7644-3.4.2.2-11"],
+        also ["7644-3.4.2.2-11", "7644-3.4.2.2-17", "7644-3.4.2.2-39"],
         "has a column that ends a text at the first letter of four bytes",
         |provider| on_each_text(provider, |_, text| text.chars().take_while(|c| *c <= '\u{ffff}').collect()),
     ),
@@ -63,7 +63,7 @@ pub(super) static FAULTS: [Fault; 13] = [
     fault!(
         "texts/keys-in-small-letters",
         breaks ["7643-7-18"],
-        also ["7643-3.1-18", "7643-3.1-17"],
+        also ["7643-3.1-18", "7643-3.1-17", "7643-7-17", "7644-3.4.2.3-09"],
         "brings externalId into small letters to find it again",
         |provider| {
             on_each_text(provider, |name, text| {
@@ -99,7 +99,7 @@ pub(super) static FAULTS: [Fault; 13] = [
     fault!(
         "texts/query-decoded-twice",
         breaks ["7644-3.4.2.2-11"],
-        also ["7644-3.4.2.2-51", "7644-3.4.2.2-17", "7644-3.4.2.2-04", "entra-B9"],
+        also ["7644-3.4.2.2-51", "7644-3.4.2.2-17", "7644-3.4.2.2-04", "entra-B9", "7644-3.4.2.2-24"],
         "decodes the parameters of a query that its framework has decoded",
         |provider| {
             provider.seams.call.add(|call| {
@@ -115,7 +115,7 @@ pub(super) static FAULTS: [Fault; 13] = [
     fault!(
         "texts/null-is-a-text",
         breaks ["7643-2.5-01"],
-        also ["7643-2.5-02", "7644-3.3-07", "7643-4.1.1-01", "7643-4.2-02", "7644-3.5.1-09"],
+        also ["7643-2.5-02", "7644-3.3-07", "7643-4.1.1-01", "7643-4.2-02", "7644-3.5.1-09", "7643-7-14"],
         "turns every simple value into a text, null too",
         |provider| {
             provider.seams.call.add(|call| {

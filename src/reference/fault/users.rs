@@ -13,7 +13,7 @@ pub(super) static FAULTS: [Fault; 20] = [
     fault!(
         "users/formatted-once",
         breaks["7643-4.1.1-08"],
-        also["7643-4.1.1-06"],
+        also ["7643-4.1.1-06", "7644-3.5.1-04"],
         "makes the formatted name when a user is created, and never again",
         |provider| {
             provider.seams.store.add(|change| {
@@ -44,7 +44,7 @@ pub(super) static FAULTS: [Fault; 20] = [
     fault!(
         "users/types-from-a-list",
         breaks ["7643-4.1.1-15"],
-        also ["7644-3.1-09", "7644-3.5.2.3-05", "7644-3.3-08"],
+        also ["7644-3.1-09", "7644-3.5.2.3-05", "7644-3.3-08", "7644-3.5.1-04"],
         "makes an employee of everybody who is of no known type",
         |provider| {
             on_each_text(provider, |name, text| {
@@ -62,7 +62,7 @@ pub(super) static FAULTS: [Fault; 20] = [
     fault!(
         "users/locale-without-its-country",
         breaks ["7643-4.1.1-17"],
-        also ["7644-3.1-09", "7644-3.5.2.3-05", "7644-3.3-08"],
+        also ["7644-3.1-09", "7644-3.5.2.3-05", "7644-3.3-08", "7644-3.5.1-04"],
         "keeps the language of a locale",
         |provider| {
             on_each_text(provider, |name, text| {
@@ -133,7 +133,7 @@ pub(super) static FAULTS: [Fault; 20] = [
     fault!(
         "users/fills-in-a-title",
         breaks ["7644-3.3-04"],
-        also ["7643-2.5-01", "7643-2.5-02", "7644-3.5.2.2-02", "7644-3.3-05"],
+        also ["7643-2.5-01", "7643-2.5-02", "7644-3.5.2.2-02", "7644-3.3-05", "7644-3.4.2.2-20"],
         "writes n/a where it was given nothing",
         |provider| {
             provider.seams.store.add(|change| {
@@ -199,7 +199,7 @@ pub(super) static FAULTS: [Fault; 20] = [
     fault!(
         "users/roles-from-a-list",
         breaks ["7643-4.1.2-27", "7643-4.1.2-26"],
-        also ["7644-3.1-09", "7644-3.3-08"],
+        also ["7644-3.1-09", "7644-3.3-08", "7644-3.5.2.1-06", "7644-3.5.2.3-05"],
         "drops roles and entitlements that it does not know",
         |provider| {
             provider.seams.store.add(|change| {
@@ -250,7 +250,7 @@ pub(super) static FAULTS: [Fault; 20] = [
     fault!(
         "users/password-declared-readable",
         breaks ["7643-4.1.1-27"],
-        also ["7644-3.3-08", "7644-3.5.2.3-05", "7643-8.7.1-01", "7643-7-26", "7643-7-28", "7643-7-36"],
+        also ["7644-3.3-08", "7644-3.5.2.3-05", "7643-8.7.1-01", "7643-7-26", "7643-7-28", "7643-7-36", "7643-7-30", "7644-3.9-04", "7644-3.5.1-04"],
         "declares the password like any other text",
         |provider| {
             provider.seams.discovery.add(|document| {
@@ -266,7 +266,7 @@ pub(super) static FAULTS: [Fault; 20] = [
     fault!(
         "users/secret-conditions-dropped",
         breaks ["7643-4.1.1-26"],
-        also ["7644-3.4.2.2-30", "7644-3.4.2.2-20", "7644-3.4.2.2-04", "7643-7-29", "7644-3.4.2.2-13"],
+        also ["7644-3.4.2.2-30", "7644-3.4.2.2-20", "7644-3.4.2.2-04", "7643-7-29", "7644-3.4.2.2-13", "7644-3.4.2.1-06"],
         "leaves conditions out that it has no column for",
         |provider| {
             provider.seams.filter.add(|condition| {

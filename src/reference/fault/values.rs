@@ -11,7 +11,7 @@ pub(super) static FAULTS: [Fault; 16] = [
     fault!(
         "values/false-is-no-value",
         breaks ["7643-4.1.1-20"],
-        also ["7644-3.4.2.2-04", "7644-3.5.2.3-05", "7644-3.4.2.2-41", "7644-3.4.2.2-32", "entra-B4", "entra-B5", "7644-3.5.2.3-01", "7644-3.5.2.1-04"],
+        also ["7644-3.4.2.2-04", "7644-3.5.2.3-05", "7644-3.4.2.2-41", "7644-3.4.2.2-32", "entra-B4", "entra-B5", "7644-3.5.2.3-01", "7644-3.5.2.1-04", "7644-3.5.2.1-03", "7644-3.5.2.1-07", "7644-3.5.2.3-02", "7644-3.5.1-04"],
         "leaves out what its language takes for nothing, false too",
         |provider| {
             provider.seams.render.add(|rendered| rendered.shown.retain(|_, value| *value != Value::Bool(false)));
@@ -34,7 +34,7 @@ pub(super) static FAULTS: [Fault; 16] = [
     fault!(
         "values/types-not-checked",
         breaks ["7643-2.3-02", "7643-2.3-03", "7643-2.3-06"],
-        also ["entra-E6", "7644-3.5.2-12", "7643-2.4-01", "7644-3.8-09", "7643-4.3-02", "7643-2.3.7-02", "7643-2.3.6-01", "7643-4.1.2-28", "7643-4.1.2-29", "7643-2.3.5-03", "7643-4.1.1-14", "7643-4.2-02", "7644-3.12-09", "7644-3.3-14", "7643-4.1.1-20", "entra-B4", "entra-E17", "7644-3.5.2.3-05"],
+        also ["entra-E6", "7644-3.5.2-12", "7643-2.4-01", "7644-3.8-09", "7643-4.3-02", "7643-2.3.7-02", "7643-2.3.6-01", "7643-4.1.2-28", "7643-4.1.2-29", "7643-2.3.5-03", "7643-4.1.1-14", "7643-4.2-02", "7644-3.12-09", "7644-3.3-14", "7643-4.1.1-20", "entra-B4", "entra-E17", "7644-3.5.2.3-05", "7644-3.5.2-24"],
         "stores the JSON of the body as it came",
         |provider| provider.rules.takes_any_type = |attribute| attribute.name != "members" && attribute.name != "password",
     ),
@@ -99,8 +99,7 @@ pub(super) static FAULTS: [Fault; 16] = [
     ),
     fault!(
         "values/addresses-in-small-letters",
-        breaks["7643-2.3.7-04"],
-        "brings addresses into small letters",
+        breaks["7643-2.3.7-04"], also ["7644-3.4.2.2-17", "7644-3.4.2.2-15"],"brings addresses into small letters",
         |provider| {
             on_each_text(
                 provider,
@@ -110,15 +109,21 @@ pub(super) static FAULTS: [Fault; 16] = [
             );
         },
     ),
-    fault!("values/one-photo", breaks["7643-4.1.2-14"], "has one column for the photo", |provider| {
-        provider.seams.store.add(|change| {
-            if let Some(doc) = &mut change.after
-                && let Some(photos) = doc.get_mut("photos").and_then(Value::as_array_mut)
-            {
-                photos.truncate(1);
-            }
-        });
-    },),
+    fault!(
+        "values/one-photo",
+        breaks["7643-4.1.2-14"],
+        also["7644-3.5.2.1-06"],
+        "has one column for the photo",
+        |provider| {
+            provider.seams.store.add(|change| {
+                if let Some(doc) = &mut change.after
+                    && let Some(photos) = doc.get_mut("photos").and_then(Value::as_array_mut)
+                {
+                    photos.truncate(1);
+                }
+            });
+        },
+    ),
     fault!(
         "values/time-without-its-zone",
         breaks ["7643-2.3.5-03"],
@@ -138,7 +143,7 @@ pub(super) static FAULTS: [Fault; 16] = [
     fault!(
         "values/created-is-the-last-change",
         breaks ["7643-3.1-23"],
-        also ["7643-3.1-24", "7644-3.5.1-17", "7643-7-21", "7643-3.1-20"],
+        also ["7643-3.1-24", "7644-3.5.1-17", "7643-7-21", "7643-3.1-20", "7644-3.4.2.5-05"],
         "has one time per row and shows it as created too",
         |provider| {
             provider.seams.render.add(|rendered| {
@@ -189,7 +194,7 @@ pub(super) static FAULTS: [Fault; 16] = [
     fault!(
         "values/first-is-primary",
         breaks ["7643-2.4-04"],
-        also ["7643-2.4-06", "7644-3.1-09", "7644-3.3-08"],
+        also ["7643-2.4-06", "7644-3.1-09", "7644-3.3-08", "7644-3.4.2.3-04", "7644-3.5.1-04"],
         "takes the first address for the preferred one",
         |provider| {
             provider.seams.store.add(|change| {

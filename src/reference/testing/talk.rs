@@ -53,6 +53,7 @@ pub(in super::super) fn conversation(bench: &Bench) -> Vec<String> {
     );
     talk.make("/Users", &user("text", json!({ "active": "TRUE" })));
     talk.text("POST", "/Users", "{ not json");
+    talk.say("POST", "/Users", &[("Prefer", "respond-async")], &user("later", json!({})));
     let group = talk.make(
         "/Groups",
         &json!({ "schemas": [urn::GROUP], "displayName": "g", "members": [{ "value": ann }, { "value": bob }] }),
