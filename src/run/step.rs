@@ -213,24 +213,26 @@ fn located(runner: &CaseRunner<'_>, step: &Step, exchange: &Exchange) -> Vec<(St
     let body = object(exchange);
     let mut found = Vec::new();
     for (name, source) in &step.creates {
-        let text = match source.strip_prefix("header ") {
-            Some(header) => response.header(header).map(str::to_owned),
-            None => PatchPath::parse(source).ok().and_then(|path| {
-                lookup::value_path(body?, &path, None).first().and_then(|value| value.as_str()).map(str::to_owned)
-            }),
+        // A job may have made more than was meant: all of it is removed, and the first has the name.
+        let locations: Vec<String> = match source.strip_prefix("header ") {
+            Some(header) => response.header(header).map(str::to_owned).into_iter().collect(),
+            None => {
+                let path = PatchPath::parse(source).ok();
+                let values = body.zip(path.as_ref()).map(|(body, path)| lookup::value_path(body, path, None));
+                values.into_iter().flatten().filter_map(|value| value.as_str()).map(str::to_owned).collect()
+            }
         };
-        let Some(location) = text else { continue };
-        let Some(id) = id_of_location(&location) else { continue };
-        let kind = runner.target().resource_types.iter().find(|kind| location.contains(&format!("{}/", kind.endpoint)));
-        let Some(kind) = kind else { continue };
-        let Some(segment) = request::segment(&id) else { continue };
-        let path = format!("{}/{segment}", kind.endpoint);
-        found.push((
-            name.clone(),
-            Resource { resource_type: kind.name.clone(), id, path, location: Some(location), state: None },
-        ));
+        found.extend(locations.into_iter().filter_map(|location| Some((name.clone(), resource_at(runner, location)?))));
     }
     found
+}
+
+/// The resource at a location, by the endpoints that the target declares.
+fn resource_at(runner: &CaseRunner<'_>, location: String) -> Option<Resource> {
+    let id = id_of_location(&location)?;
+    let kind = runner.target().resource_types.iter().find(|kind| location.contains(&format!("{}/", kind.endpoint)))?;
+    let path = format!("{}/{}", kind.endpoint, request::segment(&id)?);
+    Some(Resource { resource_type: kind.name.clone(), id, path, location: Some(location), state: None })
 }
 
 /// The resource type that a step is about.
