@@ -252,8 +252,9 @@ fn parts_of(members: &Map<String, Value>, parts: &[&str]) -> Option<Value> {
 fn projected(user: &Map<String, Value>, uri: &Uri) -> Value {
     let names = |parameter_name: &str| {
         parameter(uri, parameter_name).map(|text| {
-            let names = text.split(',').map(|name| name.trim().trim_start_matches(USER).trim_start_matches(':'));
-            names.map(str::to_lowercase).collect::<Vec<_>>()
+            let (text, user) = (text.to_lowercase(), USER.to_lowercase());
+            let names = text.split(',').map(|name| name.trim().trim_start_matches(&user).trim_start_matches(':'));
+            names.map(str::to_owned).collect::<Vec<_>>()
         })
     };
     let (wanted, unwanted) = (names("attributes"), names("excludedAttributes"));

@@ -31,6 +31,9 @@ pub(super) fn cases(
     Ok(out)
 }
 
+/// Resource types whose attributes are tried at most.
+const MOST_TYPES: usize = 50;
+
 struct Row {
     id: String,
     values: Map<String, Value>,
@@ -42,7 +45,8 @@ fn rows(of: &DeclaredRows, target: &Target) -> Vec<Row> {
     match of {
         DeclaredRows::Attributes { of: Some(kind) } => attributes(kind, target, std::borrow::ToOwned::to_owned),
         DeclaredRows::Attributes { of: None } => {
-            let kinds = target.resource_types.iter().map(|kind| kind.name.as_str());
+            let kinds = target.resource_types.iter().filter(|kind| kind.is_named()).take(MOST_TYPES);
+            let kinds = kinds.map(|kind| kind.name.as_str());
             kinds.flat_map(|kind| attributes(kind, target, |path| format!("{kind}.{path}"))).collect()
         }
         DeclaredRows::ResourceTypes => {

@@ -33,6 +33,12 @@ pub struct SchemaExtension {
 }
 
 impl ResourceType {
+    /// Whether its name is one that cases and placeholders can say: letters and digits, a capital first.
+    #[must_use]
+    pub fn is_named(&self) -> bool {
+        self.name.starts_with(|c: char| c.is_ascii_uppercase()) && self.name.bytes().all(|b| b.is_ascii_alphanumeric())
+    }
+
     /// Reads an entry. Gives `None` without a name, an endpoint or a schema, since nothing can be done with it then.
     #[must_use]
     pub fn from_json(value: &Value) -> Option<Self> {

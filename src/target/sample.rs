@@ -120,7 +120,7 @@ pub fn resource_type_rows(kinds: &[ResourceType]) -> Vec<(String, Map<String, Va
         ];
         (kind.name.clone(), columns.map(|(name, value)| (name.to_owned(), value)).into_iter().collect())
     };
-    kinds.iter().take(MOST).map(row).collect()
+    kinds.iter().filter(|kind| kind.is_named()).take(MOST).map(row).collect()
 }
 
 fn row(attribute: &Attribute, path: &str) -> Map<String, Value> {

@@ -68,7 +68,7 @@ fn a_run_that_is_killed_anywhere_can_be_cleaned_up() {
 fn what_only_looks_like_ours_stays() {
     let (provider, folder) = (Provider::start(), tempfile::tempdir().expect("a folder"));
     let proxy = Proxy::of(provider.serving.url());
-    let (ledger, _) = kill_at(&proxy, folder.path(), 40, At::After, "--jobs 1 groups/ users/create");
+    let (ledger, _) = kill_at(&proxy, folder.path(), 40, At::After, "--jobs 1 groups/lifecycle users/create");
     let writes: Vec<Value> = ledger.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     let names = |attribute: &str| -> Vec<String> {
         let of = |line: &Value| line["write"]["marks"][attribute].as_str().map(str::to_owned);

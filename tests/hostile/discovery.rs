@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::behaviour::Expect::{Fail, Legal, Noted};
+use super::behaviour::Expect::{Fail, Legal, Noted, Warn};
 use super::behaviour::{Behaviour, at};
 use super::target::{Answer, Asked, Sent, changed};
 
@@ -103,7 +103,7 @@ pub(crate) fn behaviours() -> Vec<Behaviour> {
             "schema-of-10-000-attributes",
             |_, a| {
                 changed(a, |list| {
-                    let more: Vec<Value> = (0..10_000).map(|n| json!({ "name": format!("a{n}"), "type": "string", "multiValued": false, "required": false, "mutability": "readWrite", "returned": "default" })).collect();
+                    let more: Vec<Value> = (0..10_000).map(|n| json!({ "name": format!("a{n}"), "description": "One of many.", "type": "string", "multiValued": false, "required": false, "mutability": "readWrite", "returned": "default" })).collect();
                     user(list)["attributes"].as_array_mut().expect("attributes").extend(more);
                 })
             },
@@ -144,8 +144,8 @@ pub(crate) fn behaviours() -> Vec<Behaviour> {
                 );
                 changed_text(&a, &text)
             },
-            Legal,
-            "against RFC 7643 2.3.8, but no case that is selected judges it",
+            Fail("a sub-attribute of a simple type"),
+            "RFC 7643 2.3.8: sub-attributes are never complex themselves",
         ),
         schemas(
             "schema-that-refers-to-itself",
@@ -155,8 +155,8 @@ pub(crate) fn behaviours() -> Vec<Behaviour> {
                     user(list)["attributes"].as_array_mut().expect("attributes").push(attribute);
                 })
             },
-            Legal,
-            "names are compared, never followed",
+            Fail("referenceTypes"),
+            "names are compared, never followed; RFC 7643 7: references name resource types",
         ),
         schemas(
             "canonical-values-like-expressions",
@@ -178,8 +178,8 @@ pub(crate) fn behaviours() -> Vec<Behaviour> {
                     user(list)["attributes"].as_array_mut().expect("attributes").extend(odd);
                 })
             },
-            Legal,
-            "odd names are told elsewhere; nothing here depends on them",
+            Fail("a letter, then letters"),
+            "RFC 7643 2.1: attribute names have a grammar",
         ),
         schemas(
             "schema-that-requires-everything",
@@ -191,8 +191,8 @@ pub(crate) fn behaviours() -> Vec<Behaviour> {
                     }
                 })
             },
-            Legal,
-            "samples carry every attribute then",
+            Warn("uniqueness"),
+            "samples carry every attribute then; ruling X10 on uniqueness of what has none",
         ),
     ]
 }

@@ -8,7 +8,7 @@ use super::sight::{Item, key_of};
 use super::{Context, Sight, Sighting, StandingCheck};
 use crate::check::wording::{described, shown};
 use crate::scim::schema::member;
-use crate::scim::urn;
+use crate::scim::{core, urn};
 
 pub(super) static CHECK: StandingCheck = StandingCheck {
     name: "resource-types",
@@ -92,12 +92,16 @@ fn extensions(item: &Item<'_>, context: &Context, looks: &mut Looks) {
     }
 }
 
-/// A provider whose `/Schemas` cannot be read at all is told so elsewhere.
+/// A provider whose `/Schemas` cannot be read at all is told so elsewhere. A standard schema may be there and too large
+/// for us to use.
 fn is_listed(requirement: &'static str, schema: &str, place: &str, context: &Context, looks: &mut Looks) {
     if context.schema_ids.is_empty() {
         return;
     }
     let listed = context.schema_ids.iter().any(|known| urn::same(known, schema));
+    if !listed && core::schemas().iter().any(|standard| urn::same(&standard.id, schema)) {
+        return;
+    }
     looks.judge(requirement, listed, || {
         Breach::expected(place, "a schema that /Schemas lists", format!("`{schema}`, which it does not"))
     });
