@@ -25,6 +25,7 @@ mod fault;
 mod kind;
 mod list;
 mod me;
+mod meeting;
 mod membership;
 mod order;
 mod patch;

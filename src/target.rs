@@ -7,6 +7,7 @@ mod client_credentials;
 pub mod config;
 mod credential;
 mod immutable;
+mod on_request;
 mod rate;
 mod sample;
 mod template;
@@ -24,6 +25,7 @@ pub use config::{Config, ConfigError};
 pub use credential::Credential;
 pub(crate) use credential::in_user_info;
 pub use immutable::{has_immutable_attributes, immutable_values};
+pub use on_request::attributes_on_request;
 pub use rate::{NoRate, Rate};
 pub use sample::{attribute_rows, resource_type_rows, sample};
 

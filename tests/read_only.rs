@@ -38,12 +38,13 @@ fn populate(provider: &Provider, first: &Value) {
             "emails": [{ "value": "full@example.com", "type": "work", "primary": true }], "externalId": "701984" }),
     ];
     for user in std::iter::once(first).chain(&others) {
-        // A variant wants an extension of its own in every user.
+        // Variants want attributes of their own in every user.
         let mut with_badge = user.clone();
-        with_badge["urn:example:params:scim:schemas:extension:badge:2.0:User"] = json!({ "color": "red" });
+        with_badge["urn:example:params:scim:schemas:extension:badge:2.0:User"] =
+            json!({ "color": "red", "site": "north" });
         let made = [user, &with_badge].into_iter().any(|user| ask(provider, "POST", "/Users", user).status() == 201);
         // Some providers want plain letters.
-        assert!(made || !user.to_string().is_ascii(), "{user}");
+        assert!(made || !user.to_string().is_ascii(), "{user} is refused");
     }
     // Absent where a variant has no groups.
     ask(provider, "POST", "/Groups", &json!({ "schemas": [GROUP], "displayName": "empty" }));

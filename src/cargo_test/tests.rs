@@ -106,9 +106,9 @@ fn a_table_is_one_trial_that_names_each_failing_row() {
     let arguments = ["--exact", "schema/round-trip/simple[…]"];
     let (conclusion, log) = run(spoilt("retrieve/boolean-as-text"), &arguments);
     assert_eq!(conclusion.num_failed, 1, "{log}");
-    assert!(log.contains("\nschema/round-trip/simple[active]: active can be "), "{log}");
+    assert!(log.contains("\nschema/round-trip/simple[User.active]: active can be "), "{log}");
     // A selector may name a single row.
-    let harness = spoilt("retrieve/boolean-as-text").select(["schema/round-trip/simple[title]"]);
+    let harness = spoilt("retrieve/boolean-as-text").select(["schema/round-trip/simple[User.title]"]);
     assert_eq!(run(harness, &arguments).0.num_passed, 1);
 }
 

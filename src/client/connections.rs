@@ -1,8 +1,10 @@
 //! The connections to a target over HTTP, and reading an answer from one.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use tower::util::MapRequestLayer;
 use url::Url;
 
 use super::home::Home;
@@ -19,6 +21,11 @@ pub(super) struct Connections {
     single: reqwest::Client,
     /// Whether the target closes connections without a word, so that none is used twice.
     closes: AtomicBool,
+    /// How many connections were opened to be kept alive.
+    opened: Arc<AtomicUsize>,
+    under_way: AtomicUsize,
+    /// The most requests that were under way at once.
+    most: AtomicUsize,
     timeout: Duration,
     max_body: usize,
     has_identity: bool,
@@ -27,15 +34,37 @@ pub(super) struct Connections {
 impl Connections {
     /// Connections to the target at this base URL.
     pub(super) fn to(base: &Url, settings: &Settings) -> Result<Self, ClientError> {
+        let opened = Arc::new(AtomicUsize::new(0));
+        let counts = MapRequestLayer::new({
+            let opened = Arc::clone(&opened);
+            move |connection| {
+                opened.fetch_add(1, Ordering::Relaxed);
+                connection
+            }
+        });
         Ok(Self {
             home: Home::of(base),
-            kept_alive: transport::http(base, settings, |builder| builder)?,
+            kept_alive: transport::http(base, settings, |builder| builder.connector_layer(counts.clone()))?,
             single: transport::http(base, settings, |builder| builder.pool_max_idle_per_host(0))?,
             closes: AtomicBool::new(false),
+            opened,
+            under_way: AtomicUsize::new(0),
+            most: AtomicUsize::new(0),
             timeout: settings.timeout,
             max_body: settings.max_body,
             has_identity: settings.tls.has_identity(),
         })
+    }
+
+    fn begin(&self) -> UnderWay<'_> {
+        let now = self.under_way.fetch_add(1, Ordering::Relaxed) + 1;
+        self.most.fetch_max(now, Ordering::Relaxed);
+        UnderWay(&self.under_way)
+    }
+
+    /// Whether there are about as many connections as requests at once; else the target has closed some.
+    fn connections_last(&self) -> bool {
+        self.opened.load(Ordering::Relaxed) <= self.most.load(Ordering::Relaxed) + 2
     }
 
     /// Why a request does not go out, where it leads away from the target.
@@ -47,10 +76,13 @@ impl Connections {
     ///
     /// A connection that is kept alive may be closed at any time (RFC 9112 §9.5), also while a request is on its way.
     /// What is safe to repeat is then sent again, once (RFC 9110 §9.2.2), and no connection is used twice any more; nor
-    /// after a failure of the server, behind which servers close without a word.
+    /// after a failure of the server, behind which servers close without a word. What must not be repeated takes no
+    /// chances where connections were seen not to last.
     pub(super) async fn exchange(&self, url: Url, request: &Request, purpose: Purpose) -> Result<Response, String> {
+        let _under_way = self.begin();
         let explained = |error: &reqwest::Error| explain::request(error, self.timeout, self.has_identity);
-        let first = if self.closes.load(Ordering::Relaxed) { &self.single } else { &self.kept_alive };
+        let is_risky = !self.connections_last() && !may_be_repeated(&request.method, purpose);
+        let first = if is_risky || self.closes.load(Ordering::Relaxed) { &self.single } else { &self.kept_alive };
         let sent = match send(first, url.clone(), request).await? {
             Err(error) if explain::is_closed(&error) => {
                 let was_kept =
@@ -92,6 +124,15 @@ impl Connections {
         }
         body.shrink_to_fit();
         Ok(Response::new(status, headers, body))
+    }
+}
+
+/// A request that is under way.
+struct UnderWay<'a>(&'a AtomicUsize);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -13,7 +13,9 @@ macro_rules! fault {
 mod accepted;
 mod auth;
 mod bulk;
+mod configuration;
 mod content;
+mod crash;
 mod create;
 mod cursor;
 mod definitions;
@@ -27,6 +29,8 @@ mod filter;
 mod filter_logic;
 mod filter_values;
 mod groups;
+mod hands;
+mod http;
 mod job;
 mod operation;
 mod ids;
@@ -42,6 +46,7 @@ mod request;
 mod retrieve;
 mod schema;
 mod search;
+mod shape;
 mod sort;
 mod tenant;
 mod texts;
@@ -70,6 +75,7 @@ impl Fault {
 
 static AREAS: &[&[Fault]] = &[
     &discovery::FAULTS,
+    &configuration::FAULTS,
     &definitions::FAULTS,
     &schema::FAULTS,
     &content::FAULTS,
@@ -90,6 +96,9 @@ static AREAS: &[&[Fault]] = &[
     &cursor::FAULTS,
     &bulk::FAULTS,
     &errors::FAULTS,
+    &http::FAULTS,
+    &crash::FAULTS,
+    &shape::FAULTS,
     &request::FAULTS,
     &auth::FAULTS,
     &tenant::FAULTS,

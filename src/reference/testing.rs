@@ -1,5 +1,7 @@
 //! A short way to talk to a provider in tests.
 
+use std::sync::Barrier;
+
 use serde_json::{Value, json};
 
 use super::{Provider, Settings};
@@ -7,7 +9,7 @@ use crate::scim::{message, urn};
 
 mod talk;
 
-pub(super) use talk::{conversation, talking};
+pub(super) use talk::{conversation, talker};
 
 /// A provider under test.
 pub(super) struct Bench {
@@ -100,6 +102,22 @@ impl Bench {
 
     pub(super) fn patch(&self, path: &str, operations: Value) -> Answered {
         self.send("PATCH", path, &[], &message::patch_op(operations))
+    }
+
+    /// The statuses of two requests that come together, with this token: method, path and body of each.
+    pub(super) fn at_once(&self, token: &str, requests: [(&'static str, String, Value); 2]) -> Vec<u16> {
+        let start = Barrier::new(2);
+        let bearer = format!("Bearer {token}");
+        std::thread::scope(|scope| {
+            let each = requests.map(|(method, path, body)| {
+                let (start, bearer) = (&start, &bearer);
+                scope.spawn(move || {
+                    start.wait();
+                    self.send(method, &path, &[("Authorization", bearer)], &body).status
+                })
+            });
+            each.map(|one| one.join().unwrap_or(0)).to_vec()
+        })
     }
 }
 

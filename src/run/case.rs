@@ -46,7 +46,7 @@ impl<'a> CaseRunner<'a> {
             gate,
             catalogue,
             case,
-            names,
+            names: names.of_case(case),
             exchanges: Vec::new(),
             findings: Vec::new(),
             writes: Vec::new(),

@@ -35,8 +35,9 @@ pub(super) async fn create(runner: &mut CaseRunner<'_>, fixture: &Fixture) -> Re
 
 /// Reads a resource once, so that its state before the steps is known.
 pub(super) async fn read_baseline(runner: &mut CaseRunner<'_>, name: &str) -> Result<(), Stop> {
-    let path = runner.names.resource(name).map_err(Stop::Blocked)?.path.clone();
-    let exchange = runner.gate.send(Purpose::SetUp, request::get(&runner.target().base, &path)).await;
+    let resource = runner.names.resource(name).map_err(Stop::Blocked)?;
+    let read = request::read(&runner.names, &resource.resource_type, &resource.path);
+    let exchange = runner.gate.send(Purpose::SetUp, read).await;
     let index = runner.keep(exchange)?;
     let exchange = &runner.exchanges[index];
     match object(exchange).filter(|_| exchange.response().is_some_and(crate::exchange::Response::is_success)).cloned() {

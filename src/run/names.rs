@@ -6,9 +6,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use crate::check::{Own, lookup};
-use crate::scim::PatchPath;
-use crate::suite::{Repeat, SampleCall};
-use crate::target::{Target, immutable_values};
+use crate::scim::{Attribute, PatchPath, ResourceType};
+use crate::suite::{Case, Repeat, SampleCall};
+use crate::target::{Target, attributes_on_request, immutable_values};
 
 /// A resource at the target that has a name in the case.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,6 +35,8 @@ pub(super) struct Names {
     pub(super) resources: BTreeMap<String, Vec<Resource>>,
     /// The names of the suite's own resources; a case may not use the rest of what is here.
     pub(super) saved: BTreeMap<String, Value>,
+    /// The case as text in lower case, where the target shows attributes on request only; else empty.
+    text: String,
 }
 
 impl Names {
@@ -47,7 +49,31 @@ impl Names {
             page_start: 1,
             resources: BTreeMap::new(),
             saved: BTreeMap::new(),
+            text: String::new(),
         }
+    }
+
+    /// The names of this case.
+    pub(super) fn of_case(mut self, case: &Case) -> Self {
+        let mut kinds = self.target.resource_types.iter();
+        let hides = |kind: &ResourceType| {
+            let schema = self.target.resource_schema(&kind.name);
+            schema.is_some_and(|schema| attributes_on_request(&schema, |_| true).is_some())
+        };
+        if kinds.any(hides) {
+            self.text = format!("{:?}", case.steps).to_lowercase();
+        }
+        self
+    }
+
+    /// The query parameter that shows what the case speaks of, where a resource of this type does not show it unasked.
+    pub(super) fn on_request(&self, resource_type: &str) -> Option<(String, String)> {
+        if self.text.is_empty() {
+            return None;
+        }
+        let is_named = |attribute: &Attribute| self.text.contains(&attribute.name.to_lowercase());
+        let schema = self.target.resource_schema(resource_type)?;
+        Some(("attributes".to_owned(), attributes_on_request(&schema, is_named)?))
     }
 
     /// The resources that the case made, for `finds`.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::names::Names;
-use super::step::whole;
+use super::step::whole::filters;
 use crate::exchange::Request;
 use crate::exchange::limits::MOST_IN_URL;
 use crate::scim::{message, urn};
@@ -24,7 +24,13 @@ pub(super) fn build(step: &Step, names: &Names) -> Result<Request, String> {
             };
             ("PATCH", path, Some(body))
         }
-        Action::Read { name } => ("GET", names.resource(name)?.path.clone(), None),
+        Action::Read { name } => {
+            let resource = names.resource(name)?;
+            if !step.query.iter().any(|(name, _)| matches!(name.as_str(), "attributes" | "excludedAttributes")) {
+                query.extend(names.on_request(&resource.resource_type));
+            }
+            ("GET", resource.path.clone(), None)
+        }
         Action::List { resource_type, filter, own } | Action::Pages { resource_type, filter, own, .. } => {
             if let Some(filter) = list_filter(resource_type, filter.as_deref(), *own, names)? {
                 query.push(("filter".to_owned(), filter));
@@ -76,6 +82,15 @@ pub(super) fn get(base: &str, path: &str) -> Request {
     Request { method: "GET".to_owned(), url: format!("{base}{path}"), headers: default_headers(false), body: None }
 }
 
+/// A GET of a resource with all that the case looks at.
+pub(super) fn read(names: &Names, resource_type: &str, path: &str) -> Request {
+    let request = get(&names.target.base, path);
+    match names.on_request(resource_type) {
+        Some(query) => with_query(&request, &[query]),
+        None => request,
+    }
+}
+
 /// A DELETE below the base URL.
 pub(super) fn delete(base: &str, path: &str) -> Request {
     Request { method: "DELETE".to_owned(), ..get(base, path) }
@@ -114,7 +129,7 @@ fn default_headers(with_body: bool) -> Vec<(String, String)> {
 }
 
 fn list_filter(resource_type: &str, filter: Option<&str>, own: bool, names: &Names) -> Result<Option<String>, String> {
-    let own = (own && whole::filters(&names.target)).then(|| names.target.own_filter(resource_type, &names.run));
+    let own = (own && filters(&names.target)).then(|| names.target.own_filter(resource_type, &names.run));
     let filter = filter.map(|filter| names.fill_text(filter)).transpose()?;
     Ok(match (own, filter) {
         (Some(own), Some(filter)) => Some(format!("{own} and ({filter})")),

@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::case::{CaseRunner, object};
-use super::gate::Gate;
 use super::names::Resource;
 use super::request::{self, segment};
 use super::step::Stop;
@@ -34,7 +33,7 @@ pub(super) async fn find(runner: &mut CaseRunner<'_>, fixture: &Fixture) -> Resu
     };
     let segment = segment(&id).ok_or_else(|| skipped(&format!("the id of the {kind} that is listed fits no URL")))?;
     let path = format!("{endpoint}/{segment}");
-    let exchange = runner.gate.send(Purpose::SetUp, request::get(&runner.target().base, &path)).await;
+    let exchange = runner.gate.send(Purpose::SetUp, request::read(&runner.names, kind, &path)).await;
     let index = runner.keep(exchange)?;
     let Some(state) = state_of(&runner.exchanges[index]) else {
         return Err(skipped(&match named {
@@ -54,7 +53,7 @@ pub(super) async fn find(runner: &mut CaseRunner<'_>, fixture: &Fixture) -> Resu
 pub(super) async fn fair(runner: &CaseRunner<'_>, judged: (Verdict, Option<String>)) -> (Verdict, Option<String>) {
     if judged.0 == Verdict::Fail {
         for resource in &runner.stand_ins {
-            if !is_as_before(runner.gate, resource).await {
+            if !is_as_before(runner, resource).await {
                 let reason = format!("{} was changed by somebody else while it was read", resource.path);
                 return (Verdict::Error, Some(reason));
             }
@@ -63,8 +62,9 @@ pub(super) async fn fair(runner: &CaseRunner<'_>, judged: (Verdict, Option<Strin
     judged
 }
 
-async fn is_as_before(gate: &Gate, resource: &Resource) -> bool {
-    let exchange = gate.send(Purpose::SetUp, request::get(gate.base(), &resource.path)).await;
+async fn is_as_before(runner: &CaseRunner<'_>, resource: &Resource) -> bool {
+    let read = request::read(&runner.names, &resource.resource_type, &resource.path);
+    let exchange = runner.gate.send(Purpose::SetUp, read).await;
     state_of(&exchange) == resource.state
 }
 

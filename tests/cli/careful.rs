@@ -33,7 +33,7 @@ fn consent_is_asked_for_before_the_first_write_and_says_what_will_be_done() {
     run("--dry-run").exits(0);
     run("--read-only --report json=r.json").exits(0);
     // What only reads needs no consent.
-    run("discovery/service-provider-config").exits(0);
+    run("discovery/schemas").exits(0);
     proxy.pass_all();
     run("users/create --yes").exits(0);
     run("users/create").file("scimspec.toml", "[target]\nconsent = true\n").exits(0);

@@ -76,7 +76,7 @@ pub(crate) fn behaviours() -> Vec<Behaviour> {
             "resource-types-by-the-thousand",
             |_, a| {
                 changed(a, |list| {
-                    let more = (0..5_000).map(|n| json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ResourceType"], "id": format!("T{n}"), "name": format!("T{n}"), "endpoint": format!("/T{n}"), "schema": format!("urn:t:{n}") }));
+                    let more = (0..5_000).map(|n| json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ResourceType"], "id": format!("T{n}"), "name": format!("T{n}"), "endpoint": format!("/T{n}"), "schema": "urn:ietf:params:scim:schemas:core:2.0:User" }));
                     list["Resources"].as_array_mut().expect("a list").extend(more);
                     list["totalResults"] = 5_002.into();
                 })

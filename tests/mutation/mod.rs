@@ -50,6 +50,7 @@ pub(crate) fn mutations(exchange: &Exchange, judged: Option<&Judged>, others: &[
         if let Some(judged) = judged {
             bodies.extend(matching(body, judged));
             bodies.extend(swapped_ids(body, judged));
+            bodies.extend(with_what_is_absent(body, judged));
         }
         bodies.push(with_doubled_key(body));
         for changed in bodies {
@@ -213,6 +214,14 @@ fn set(object: &mut Map<String, Value>, path: &AttrPath, value: Value) {
             other => *other = json!([{ sub.as_str(): value }]),
         },
     }
+}
+
+/// The body with something where a `json` check wants nothing.
+fn with_what_is_absent(body: &Value, judged: &Judged) -> Option<Value> {
+    let (parent, name) = judged.arguments.get("at")?.as_str()?.rsplit_once('/')?;
+    let mut copy = body.clone();
+    let object = copy.pointer_mut(parent)?.as_object_mut()?;
+    object.insert(name.to_owned(), Value::Null).is_none().then_some(copy)
 }
 
 /// Ids of resources in a list replaced by those of the case's other resources, and one more of them added.

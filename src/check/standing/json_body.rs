@@ -8,7 +8,7 @@ pub(super) static CHECK: StandingCheck = StandingCheck {
     name: "json-body",
     title: "Bodies of successful answers are JSON in UTF-8",
     why: "A body that cannot be parsed is lost on every client.",
-    requirements: &["7644-3.1-02", "7644-3.2-10", "7644-3.8-01", "7644-3.8-02"],
+    requirements: &["7644-3.1-02", "7644-3.8-01", "7644-3.8-02"],
     rulings: &[],
     hint: "write bodies with a JSON library, in UTF-8 and without a byte order mark",
     watch,
@@ -41,9 +41,7 @@ fn watch(sight: &Sight<'_>) -> Vec<Sighting> {
     if response.is_unread() {
         return looks.done();
     }
-    for requirement in ["7644-3.1-02", "7644-3.2-10"] {
-        looks.judge(requirement, problem.is_none(), || Breach::at("", problem.unwrap_or_default()));
-    }
+    looks.judge("7644-3.1-02", problem.is_none(), || Breach::at("", problem.unwrap_or_default()));
     looks.done()
 }
 

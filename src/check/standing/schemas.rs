@@ -61,12 +61,10 @@ fn resource(sight: &Sight<'_>, item: &Item<'_>, looks: &mut Looks) {
     }
     let repeated =
         listed.iter().enumerate().find(|(index, one)| listed[..*index].iter().any(|other| urn::same(one, other)));
-    for requirement in ["7643-3-07", "7643-3-04"] {
-        looks.judge(requirement, repeated.is_none(), || {
-            let twice = repeated.map_or("", |(_, urn)| urn);
-            Breach::expected(&place, "each URN once", format!("{twice} twice")).ruled("F21")
-        });
-    }
+    looks.judge("7643-3-07", repeated.is_none(), || {
+        let twice = repeated.map_or("", |(_, urn)| urn);
+        Breach::expected(&place, "each URN once", format!("{twice} twice")).ruled("F21")
+    });
     used(item, &listed, &place, looks);
     declared(sight, item, &listed, &place, looks);
 }

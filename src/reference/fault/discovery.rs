@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::super::Provider;
 use super::super::discovery::About;
 use super::super::reply::Body;
 use super::Fault;
+use super::hands::{on_config, on_types};
 use crate::scim::urn::{self, ENTERPRISE_USER};
 
 pub(super) static FAULTS: [Fault; 14] = [
@@ -185,19 +185,3 @@ pub(super) static FAULTS: [Fault; 14] = [
         },
     ),
 ];
-
-fn on_config(provider: &mut Provider, change: fn(&mut Value)) {
-    provider.seams.discovery.add(move |document| {
-        if document.about == About::Config {
-            change(&mut document.body);
-        }
-    });
-}
-
-fn on_types(provider: &mut Provider, change: fn(&mut Value)) {
-    provider.seams.discovery.add(move |document| {
-        if document.about == About::ResourceType {
-            change(&mut document.body);
-        }
-    });
-}

@@ -4,9 +4,9 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::super::Provider;
-use super::super::discovery::About;
 use super::super::reply::Body;
 use super::Fault;
+use super::hands::on_config;
 use crate::scim::urn;
 
 pub(super) static FAULTS: [Fault; 16] = [
@@ -23,7 +23,7 @@ pub(super) static FAULTS: [Fault; 16] = [
         |provider| {
             let declared = provider.limits.body;
             provider.limits.body = usize::MAX;
-            of_config(provider, move |config| config["bulk"]["maxPayloadSize"] = declared.into());
+            on_config(provider, move |config| config["bulk"]["maxPayloadSize"] = declared.into());
         },
     ),
     fault!(
@@ -49,9 +49,9 @@ pub(super) static FAULTS: [Fault; 16] = [
     fault!(
         "bulk/limits-not-declared",
         breaks["7644-3.7.4-01"], also ["7643-5-08", "7643-5-09"],"says that bulk is supported, and not how much of it",
-        |provider| of_config(provider, |config| config["bulk"] = json!({ "supported": true })),
+        |provider| on_config(provider, |config| config["bulk"] = json!({ "supported": true })),
     ),
-    fault!("bulk/not-announced", breaks["7644-3.7-01"], also ["7643-5-06", "7643-5-07", "7643-5-08", "7643-5-09", "7644-3.12-17"],"forgets bulk in its configuration", |provider| of_config(
+    fault!("bulk/not-announced", breaks["7644-3.7-01"], also ["7643-5-06", "7643-5-07", "7643-5-08", "7643-5-09", "7644-3.12-17"],"forgets bulk in its configuration", |provider| on_config(
         provider,
         |config| {
             config.as_object_mut().map(|config| config.shift_remove("bulk"));
@@ -160,14 +160,6 @@ pub(super) static FAULTS: [Fault; 16] = [
         |provider| provider.seams.job.add(|job| job.fail_on_errors = job.fail_on_errors.map(|most| most + 2)),
     ),
 ];
-
-fn of_config(provider: &mut Provider, change: impl Fn(&mut Value) + Send + Sync + 'static) {
-    provider.seams.discovery.add(move |document| {
-        if document.about == About::Config {
-            change(&mut document.body);
-        }
-    });
-}
 
 /// Changes the answers to POST /Bulk.
 fn on_job(provider: &mut Provider, change: fn(&mut super::super::reply::Reply)) {

@@ -8,6 +8,7 @@ use http::Method;
 
 use super::super::Provider;
 use super::super::commit::{OnVanished, Pause, Reading};
+use super::super::meeting::Meeting;
 use super::super::write::Cause;
 use super::Fault;
 
@@ -77,45 +78,12 @@ fn works_ahead(provider: &mut Provider, causes: &'static [Cause]) {
         [Cause::Delete] => |cause| if cause == Cause::Delete { Reading::Ahead } else { Reading::Inside },
         _ => |cause| if cause == Cause::Create { Reading::Inside } else { Reading::Ahead },
     };
-    let meeting = Meeting::default();
+    let meeting = Meeting::with_patience(PATIENCE);
     provider.seams.pause.add(move |pause| {
         if matches!(pause, Pause::BeforeStoring { cause, .. } if causes.contains(cause)) {
             meeting.wait();
         }
     });
-}
-
-/// Where a request waits for another one.
-#[derive(Default)]
-struct Meeting {
-    state: Mutex<Waiting>,
-    came: Condvar,
-}
-
-#[derive(Default)]
-struct Waiting {
-    somebody: bool,
-    meetings: u64,
-}
-
-impl Meeting {
-    fn wait(&self) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if std::mem::take(&mut state.somebody) {
-            state.meetings += 1;
-            self.came.notify_all();
-            return;
-        }
-        state.somebody = true;
-        let before = state.meetings;
-        let (mut state, _) = self
-            .came
-            .wait_timeout_while(state, PATIENCE, |state| state.meetings == before)
-            .unwrap_or_else(PoisonError::into_inner);
-        if state.meetings == before {
-            state.somebody = false;
-        }
-    }
 }
 
 /// What is known of the PATCHes and reads that are under way.
@@ -173,8 +141,6 @@ fn wait_while<'a, T>(come: &Condvar, state: MutexGuard<'a, T>, waits: impl Fn(&T
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Barrier;
-
     use serde_json::{Value, json};
 
     use super::super::super::testing::{Bench, user};
@@ -184,18 +150,8 @@ mod tests {
     fn two(id: &str, requests: impl Fn(&Bench) -> [(&'static str, String, Value); 2]) -> (Bench, Vec<u16>) {
         let mut bench = Bench::new();
         fault(id).unwrap_or_else(|| panic!("no fault {id}")).apply(&mut bench.provider);
-        let start = Barrier::new(2);
         let requests = requests(&bench);
-        let statuses = std::thread::scope(|scope| {
-            let each = requests.map(|(method, path, body)| {
-                let (bench, start) = (&bench, &start);
-                scope.spawn(move || {
-                    start.wait();
-                    bench.send(method, &path, &[], &body).status
-                })
-            });
-            each.map(|one| one.join().unwrap_or(0)).to_vec()
-        });
+        let statuses = bench.at_once("any", requests);
         (bench, statuses)
     }
 

@@ -3,20 +3,33 @@
 mod values;
 mod queries;
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
+use super::super::commit::Pause;
+use super::super::meeting::Meeting;
+use super::super::write::Cause;
 use super::super::{Access, Settings};
 use super::{Answered, Bench, user};
 use crate::scim::{message, urn};
 
-/// Settings of a provider to talk to: two tenants, and a user whose token the first one is.
-pub(in super::super) fn talking() -> Settings {
-    Settings {
+/// A provider to talk to: two tenants, and a user whose token the first one is. Two PUTs of a group that are worked
+/// out ahead wait for each other.
+pub(in super::super) fn talker() -> Bench {
+    let mut bench = Bench::with(Settings {
         token: Some("secret".into()),
         user_name: Some("ann".into()),
         further: vec![Access { token: "other".into(), user_name: None }],
         ..Settings::default()
-    }
+    });
+    let meeting = Meeting::with_patience(Duration::from_secs(5));
+    bench.provider.seams.pause.add(move |pause| {
+        if matches!(pause, Pause::BeforeStoring { cause: Cause::Replace, kind } if kind == "Group") {
+            meeting.wait();
+        }
+    });
+    bench
 }
 
 /// What a provider with the token `secret` says in a fixed conversation, one line per answer. Ids and times are
@@ -98,6 +111,8 @@ pub(in super::super) fn conversation(bench: &Bench) -> Vec<String> {
         (&ann, json!([{ "op": "add", "path": "emails", "value": [{ "value": "new" }] }])),
         (&ann, json!([{ "op": "replace", "path": "title", "value": "T" }, { "op": "remove", "path": "userName" }])),
         (&ann, json!([{ "op": "remove" }])),
+        (&ann, json!([{ "op": "add", "path": "emails", "value": { "value": "alone" } }])),
+        (&ann, json!([{ "op": "replace", "path": urn::ENTERPRISE_USER, "value": { "department": "E" } }])),
         (&bob_path, json!([{ "op": "replace", "path": "userName", "value": "CID" }])),
         (&group, json!([{ "op": "Remove", "path": "members", "value": [{ "value": bob }] }])),
         (&group, json!([{ "op": "add", "path": "members", "value": [{ "value": bob }, { "value": cid }] }])),
@@ -110,6 +125,15 @@ pub(in super::super) fn conversation(bench: &Bench) -> Vec<String> {
     talk.say("PUT", &bob_path, &[("If-Match", "W/\"0\"")], &user("bob", json!({})));
     talk.say("PUT", &bob_path, &[], &user("bob", json!({ "title": "T", "emails": [] })));
     talk.get(&bob_path);
+    let tag = talk.get(&bob_path).header("etag").unwrap_or("none").to_owned();
+    talk.say("PUT", &bob_path, &[("If-Match", &tag)], &user("bob", json!({ "title": "U" })));
+    talk.together(
+        &group,
+        [
+            json!({ "schemas": [urn::GROUP], "displayName": "g" }),
+            json!({ "schemas": [urn::GROUP], "displayName": "g" }),
+        ],
+    );
     talk.say("PUT", "/Users/unknown", &[], &user("new", json!({})));
     talk.say("DELETE", "/Users/none", &[], &Value::Null);
     talk.say("DELETE", &format!("/Users/{cid}"), &[], &Value::Null);
@@ -193,8 +217,15 @@ struct Talk<'a> {
 }
 
 impl Talk<'_> {
-    fn get(&mut self, path: &str) {
-        self.say("GET", path, &[], &Value::Null);
+    fn get(&mut self, path: &str) -> Answered {
+        self.say("GET", path, &[], &Value::Null)
+    }
+
+    /// Two PUTs at the same time; which of them comes first is left to luck.
+    fn together(&mut self, path: &str, bodies: [Value; 2]) {
+        let mut statuses = self.bench.at_once("secret", bodies.map(|body| ("PUT", path.to_owned(), body)));
+        statuses.sort_unstable();
+        self.lines.push(format!("PUT twice -> {statuses:?}"));
     }
 
     fn make(&mut self, path: &str, body: &Value) -> String {

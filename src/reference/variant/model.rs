@@ -4,7 +4,7 @@ use super::super::Provider;
 use super::Variant;
 use crate::scim::urn;
 
-pub(super) static VARIANTS: [Variant; 7] = [
+pub(super) static VARIANTS: [Variant; 8] = [
     variant!("groups/absent", skips["Group"], "has no groups", |provider| {
         provider.kinds.retain(|kind| kind.name() != "Group");
         for kind in &mut provider.kinds {
@@ -30,6 +30,11 @@ pub(super) static VARIANTS: [Variant; 7] = [
         |provider| provider.require_of_custom_extension("site"),
     ),
     variant!("type/custom", "has a resource type of its own", Provider::add_custom_type),
+    variant!("groups/members-on-request", "shows the members of a group where they are asked for", |provider| {
+        let groups = provider.kinds.iter_mut().filter(|kind| kind.name() == "Group");
+        let members = groups.flat_map(|kind| &mut kind.schema.core.attributes).filter(|one| one.name == "members");
+        members.for_each(|one| one.returned = crate::scim::Returned::Request);
+    }),
     variant!("groups/same-names", warns["entra-B18"], "lets several groups have one name", |provider| {
         for kind in &mut provider.kinds {
             kind.set_uniqueness("Group", "displayName", crate::scim::Uniqueness::None);

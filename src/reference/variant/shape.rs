@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::BASE_PATH;
 use super::Variant;
 
-pub(super) static VARIANTS: [Variant; 8] = [
+pub(super) static VARIANTS: [Variant; 10] = [
     variant!("etag/unsupported", skips["etag"], "has no entity tags", |provider| provider.supports.etag = false),
     variant!(
         "etag/weak-never-match",
@@ -34,6 +34,15 @@ pub(super) static VARIANTS: [Variant; 8] = [
         "gives Location and meta.location as paths without host",
         |provider| provider.rules.location = |_, endpoint, id| format!("{BASE_PATH}{endpoint}/{id}"),
     ),
+    variant!(
+        "location/other-host",
+        warns ["7644-3.3-10", "7644-3.3-11"],
+        "gives URLs by the name that the host has behind a gateway",
+        |provider| provider.rules.location = |_, endpoint, id| format!("https://inside.example{BASE_PATH}{endpoint}/{id}"),
+    ),
+    variant!("answers/slow", "takes its time for each answer", |provider| {
+        provider.seams.call.add(|_| std::thread::sleep(std::time::Duration::from_millis(5)));
+    }),
     variant!("media-type/charset", "adds a charset to the content type", |provider| {
         provider.rules.media_type = "application/scim+json; charset=utf-8";
     }),

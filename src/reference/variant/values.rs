@@ -24,20 +24,28 @@ pub(super) static VARIANTS: [Variant; 10] = [
             });
         }
     ),
-    variant!("values/defaults", "enables new users and gives them a language", |provider| {
-        provider.seams.store.add(|change| {
-            let names = |sent: &Value, name: &str| sent.get(name).is_some();
-            let Change { cause: Cause::Create, after: Some(doc), sent, .. } = change else { return };
-            if !doc.contains_key("userName") {
-                return;
-            }
-            for (name, value) in [("active", Value::Bool(true)), ("preferredLanguage", "en".into())] {
-                if !names(sent, name) {
-                    doc.entry(name).or_insert(value);
+    variant!(
+        "values/defaults",
+        "enables new users, and gives them a language and their addresses a type",
+        |provider| {
+            provider.seams.store.add(|change| {
+                let names = |sent: &Value, name: &str| sent.get(name).is_some();
+                let Change { cause: Cause::Create, after: Some(doc), sent, .. } = change else { return };
+                if !doc.contains_key("userName") {
+                    return;
                 }
-            }
-        });
-    }),
+                for (name, value) in [("active", Value::Bool(true)), ("preferredLanguage", "en".into())] {
+                    if !names(sent, name) {
+                        doc.entry(name).or_insert(value);
+                    }
+                }
+                let emails = doc.get_mut("emails").and_then(Value::as_array_mut).into_iter().flatten();
+                for email in emails.filter_map(Value::as_object_mut) {
+                    email.entry("type").or_insert_with(|| "other".into());
+                }
+            });
+        }
+    ),
     variant!(
         "values/as-typed",
         warns["7643-4.1.2-02"],
@@ -61,29 +69,22 @@ pub(super) static VARIANTS: [Variant; 10] = [
             refuse(doc, "has more than 255 letters", |text| text.chars().count() > 255)
         };
     }),
+    variant!("values/addresses-for-names", "takes addresses of email as userName and nothing else", |provider| {
+        provider.rules.required = |kind, doc| {
+            check_required(kind, doc)?;
+            match doc.get("userName").and_then(Value::as_str) {
+                Some(name) if !name.contains('@') => {
+                    Err(Problem::invalid_value(format!("userName `{name}` is no address of email")))
+                }
+                _ => Ok(()),
+            }
+        };
+    }),
     variant!("values/printable-texts", "refuses texts with control characters", |provider| {
         provider.rules.required = |kind, doc| {
             check_required(kind, doc)?;
             refuse(doc, "has control characters", |text| text.chars().any(char::is_control))
         };
-    }),
-    variant!("put/keeps-what-is-left-out", "keeps the attributes that a PUT does not mention", |provider| {
-        provider.seams.store.add(|change| {
-            let Change { cause: Cause::Replace, before: Some(before), after: Some(after), sent, .. } = change else {
-                return;
-            };
-            let mentions =
-                |name: &str| sent.as_object().is_some_and(|sent| sent.keys().any(|key| key.eq_ignore_ascii_case(name)));
-            let schemas = before["schemas"].clone();
-            let mut adds_extension = false;
-            for (name, value) in before.iter().filter(|(name, _)| !mentions(name)) {
-                adds_extension |= name.starts_with("urn:") && !after.contains_key(name);
-                after.entry(name.clone()).or_insert_with(|| value.clone());
-            }
-            if adds_extension {
-                after.insert("schemas".into(), schemas);
-            }
-        });
     }),
     variant!("attributes/few", "has only some of the standard attributes of users", |provider| {
         without(

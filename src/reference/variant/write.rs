@@ -64,6 +64,13 @@ pub(super) static VARIANTS: [Variant; 14] = [
             for (name, value) in before.iter().filter(|(name, _)| !sent(name)) {
                 after.entry(name.clone()).or_insert_with(|| value.clone());
             }
+            // The URNs of the extensions that stay.
+            if let (Some(Value::Array(listed)), Some(Value::Array(were))) =
+                (after.get_mut("schemas"), before.get("schemas"))
+            {
+                let stay: Vec<Value> = were.iter().filter(|urn| !listed.contains(urn)).cloned().collect();
+                listed.extend(stay);
+            }
         };
     }),
     variant!("patch/lower-case-operations", "knows operation names in lower case only", |provider| {

@@ -15,7 +15,10 @@ pub(super) async fn run(
 ) -> Result<(), Stop> {
     for name in names {
         let resource = runner.names.resource(name).map_err(Stop::Blocked)?.clone();
-        let exchange = runner.gate.send(Purpose::Step, request::get(&runner.target().base, &resource.path)).await;
+        let exchange = runner
+            .gate
+            .send(Purpose::Step, request::read(&runner.names, &resource.resource_type, &resource.path))
+            .await;
         let index = runner.keep(exchange)?;
         let schema = runner.schema(&resource.resource_type);
         let mut saw = {
