@@ -1,8 +1,11 @@
 //! Faults of POST.
 
-use super::Fault;
+use http::Method;
 
-pub(super) static FAULTS: [Fault; 6] = [
+use super::Fault;
+use super::hands::{crashes, on_success, sent};
+
+pub(super) static FAULTS: [Fault; 8] = [
     fault!(
         "create/answers-200",
         breaks["7644-3.3-08"], also ["entra-F1", "entra-F19", "7643-4.1.1-02", "7644-3.12-09", "7644-3.3-01"],"answers a create with the framework's default status",
@@ -68,5 +71,24 @@ pub(super) static FAULTS: [Fault; 6] = [
                 }
             });
         },
+    ),
+    fault!(
+        "create/password-echoed",
+        breaks["7643-7-28", "7643-4.1.1-21"],
+        also ["7643-4.1.1-29", "7644-7.5.1-01", "7643-7-30", "7643-9.3-01"],
+        "answers a create with what it was sent, the password included",
+        |provider| on_success(provider, |call| call.method == Method::POST && call.segments() == ["Users"], |answer| {
+            let sent = sent(&answer.call);
+            if let (Some(password), Some(body)) = (sent.get("password"), answer.reply.body_mut()) {
+                body["password"] = password.clone();
+            }
+        }),
+    ),
+    fault!(
+        "create/password-refused",
+        breaks["7644-3.3-02"],
+        also["7643-8.7.1-02"],
+        "knows passwords from another system and stumbles over those that it is sent",
+        |provider| crashes(provider, |call| call.method == Method::POST && sent(call).get("password").is_some()),
     ),
 ];

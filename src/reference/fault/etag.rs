@@ -7,7 +7,7 @@ use super::super::rules::if_match;
 use super::super::store::version;
 use super::Fault;
 
-pub(super) static FAULTS: [Fault; 12] = [
+pub(super) static FAULTS: [Fault; 17] = [
     fault!(
         "etag/stale-tag-accepted",
         breaks ["7644-3.14-08", "7644-3.12-14"], also ["7644-3.6-08", "7644-3.12-13", "7644-3.7.3-05", "9110-13.1.1-02"],
@@ -100,6 +100,47 @@ pub(super) static FAULTS: [Fault; 12] = [
         "makes the tag from the time of the answer",
         |provider| {
             provider.rules.etag = |version| format!("W/\"{version}-{}\"", jiff::Timestamp::now().as_nanosecond());
+        },
+    ),
+    fault!(
+        "etag/without-quotes",
+        breaks["9110-8.8.3-01"],
+        also ["7644-3.14-02", "7643-3.1-29"],
+        "sends its counter as the tag",
+        |provider| {
+            provider.rules.etag = |version| version.to_string();
+        },
+    ),
+    fault!("etag/not-in-a-header", breaks["7644-3.14-02"], also ["7644-3.7.3-07", "9110-8.8.3-01"],"gives versions in bodies only", |provider| {
+            provider.seams.reply.add(|answer| answer.reply.remove_header("ETag"));
+        },),
+    fault!(
+        "etag/small-letter",
+        breaks["7643-3.1-30"],
+        also ["9110-8.8.3-01", "7644-3.14-02"],
+        "marks weak tags with a small letter",
+        |provider| {
+            provider.rules.etag = |version| format!("w/\"{version}\"");
+        },
+    ),
+    fault!(
+        "etag/strong-ones-compared-weakly",
+        breaks["9110-13.1.1-01"],
+        also["9110-13.1.1-02"],
+        "has strong tags and drops the mark of weak ones before it compares",
+        |provider| {
+            provider.rules.etag = |version| format!("\"{version}\"");
+            provider.rules.if_match = |header, current| if_match(&header.replace("W/", ""), current);
+        },
+    ),
+    fault!(
+        "etag/strong-ones-never-match",
+        breaks ["7644-3.14-07", "9110-13.1.1-04"],
+        also ["7644-3.6-06", "7644-3.7.3-05", "9110-13.1.1-03"],
+        "has strong tags and compares them with the bare counter",
+        |provider| {
+            provider.rules.etag = |version| format!("\"{version}\"");
+            provider.rules.if_match = |header, current| header == current.trim_matches('"');
         },
     ),
 ];

@@ -76,3 +76,12 @@ pub(super) fn is_single(call: &Call) -> bool {
 pub(super) fn sent(call: &Call) -> Value {
     serde_json::from_slice(&call.body).unwrap_or_else(|_| json!(null))
 }
+
+/// Leaves this keyword out of errors.
+pub(super) fn without_keyword(provider: &mut Provider, keyword: &'static str) {
+    provider.seams.reply.add(move |answer| {
+        if answer.reply.body_mut().is_some_and(|body| body["scimType"] == keyword) {
+            answer.reply.remove_member("scimType");
+        }
+    });
+}

@@ -4,11 +4,10 @@ use ::http::Method;
 use serde_json::json;
 
 use super::super::reply::Body;
-use super::super::rules::if_match;
 use super::Fault;
 use super::hands::{crashes, is_single, on_success};
 
-pub(super) static FAULTS: [Fault; 16] = [
+pub(super) static FAULTS: [Fault; 11] = [
     fault!(
         "http/no-content-with-content",
         breaks["9110-15.3.5-01"],
@@ -39,47 +38,6 @@ pub(super) static FAULTS: [Fault; 16] = [
     fault!("http/no-allow", breaks["9110-15.5.6-01"], "says 405 and not what is allowed", |provider| {
         provider.seams.reply.add(|answer| answer.reply.remove_header("Allow"));
     },),
-    fault!(
-        "etag/without-quotes",
-        breaks["9110-8.8.3-01"],
-        also ["7644-3.14-02", "7643-3.1-29"],
-        "sends its counter as the tag",
-        |provider| {
-            provider.rules.etag = |version| version.to_string();
-        },
-    ),
-    fault!("etag/not-in-a-header", breaks["7644-3.14-02"], also ["7644-3.7.3-07", "9110-8.8.3-01"],"gives versions in bodies only", |provider| {
-            provider.seams.reply.add(|answer| answer.reply.remove_header("ETag"));
-        },),
-    fault!(
-        "etag/small-letter",
-        breaks["7643-3.1-30"],
-        also ["9110-8.8.3-01", "7644-3.14-02"],
-        "marks weak tags with a small letter",
-        |provider| {
-            provider.rules.etag = |version| format!("w/\"{version}\"");
-        },
-    ),
-    fault!(
-        "etag/strong-ones-compared-weakly",
-        breaks["9110-13.1.1-01"],
-        also["9110-13.1.1-02"],
-        "has strong tags and drops the mark of weak ones before it compares",
-        |provider| {
-            provider.rules.etag = |version| format!("\"{version}\"");
-            provider.rules.if_match = |header, current| if_match(&header.replace("W/", ""), current);
-        },
-    ),
-    fault!(
-        "etag/strong-ones-never-match",
-        breaks ["7644-3.14-07", "9110-13.1.1-04"],
-        also ["7644-3.6-06", "7644-3.7.3-05", "9110-13.1.1-03"],
-        "has strong tags and compares them with the bare counter",
-        |provider| {
-            provider.rules.etag = |version| format!("\"{version}\"");
-            provider.rules.if_match = |header, current| header == current.trim_matches('"');
-        },
-    ),
     fault!(
         "http/json-with-a-comma-too-many",
         breaks ["7644-3.1-02"],

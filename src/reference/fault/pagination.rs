@@ -1,8 +1,13 @@
 //! Faults of paging.
 
-use super::Fault;
+use std::sync::{Mutex, PoisonError};
 
-pub(super) static FAULTS: [Fault; 6] = [
+use serde_json::Value;
+
+use super::Fault;
+use super::hands::on_success;
+
+pub(super) static FAULTS: [Fault; 9] = [
     fault!(
         "pagination/count-ignored",
         breaks ["7644-3.4.2.4-05"], also ["7644-3.4.2.4-08", "7644-3.4.2.4-09", "7644-3.4.2.4-11", "7644-3.4.2.4-15", "7644-3.4.2-10", "9865-2-05", "9865-2-03", "9865-3-01", "9865-2-09", "9865-2.4-01", "9865-2-04"],
@@ -45,6 +50,49 @@ pub(super) static FAULTS: [Fault; 6] = [
                 Some(Ok(count)) => count.min(limits.page_max),
                 Some(Err(_)) => limits.page_max,
             };
+        },
+    ),
+    fault!(
+        "pagination/items-for-resources",
+        breaks["7644-3.4.2-08"],
+        also ["7644-3.4.2-05", "entra-B14", "entra-E22", "7644-3.4.2.2-04", "9865-2-09", "9865-2.1-05", "9865-2-07", "7644-3.4.2.4-03", "7644-3.4.2.4-10", "7644-3.4.2.4-04", "7644-3.4.2.5-05", "7644-3.4.2.5-04", "7644-3.4.2.5-07", "7644-3.4.2.5-06", "7644-3.4.2-06", "7644-3.4.2.3-09", "7644-3.4.2.3-04", "7644-3.4.2.3-07", "7644-3.4.2.3-08", "7644-3.10-05", "7644-3.10-01", "7644-3.4.2.3-05", "7644-3.10-04", "7644-3.4.2.3-10", "7644-3.4.2.3-03", "7644-3.9-01", "7643-4.1.1-02", "7644-3.9-05", "7644-3.9-04"],
+        "calls the resources of a list items",
+        |provider| on_success(
+            provider,
+            |call| call.segments() == ["Users"],
+            |answer| {
+                if let Some(body) = answer.reply.body_mut().and_then(Value::as_object_mut)
+                    && let Some(listed) = body.shift_remove("Resources")
+                {
+                    body.insert("items".into(), listed);
+                }
+            }
+        ),
+    ),
+    fault!("pagination/no-start", breaks["7644-3.4.2-09"], also ["entra-E22", "9865-2.4-01", "7644-3.4.2.4-13", "7644-3.4.2.4-04", "7644-3.4.2.4-03"],"does not say where a page begins", |provider| provider
+        .seams
+        .list
+        .add(|page| page.start = None),),
+    fault!(
+        "pagination/changed-lists-crash",
+        breaks["7644-3.4.2.4-01"],
+        also["7644-4-08"],
+        "wants the list as long as it was on the page before",
+        |provider| {
+            let last = Mutex::new(0);
+            on_success(
+                provider,
+                |call| call.param("startIndex").is_some(),
+                move |answer| {
+                    let total = answer.reply.body_mut().and_then(|body| body["totalResults"].as_u64()).unwrap_or(0);
+                    let first = answer.call.param("startIndex") == Some("1");
+                    let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+                    if !first && *last != total {
+                        answer.reply.set_status(500);
+                    }
+                    *last = total;
+                },
+            );
         },
     ),
 ];

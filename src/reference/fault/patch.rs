@@ -1,14 +1,16 @@
 //! Faults of PATCH.
 
+use http::Method;
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::super::patch::{Op, Operation};
 use super::super::rules::OnNoMatch;
 use super::super::write::Cause;
 use super::Fault;
+use super::hands::{sent, without_keyword};
 
-pub(super) static FAULTS: [Fault; 9] = [
+pub(super) static FAULTS: [Fault; 12] = [
     fault!(
         "patch/not-atomic",
         breaks ["7644-3.5.2-22", "7644-3.5.2-23"],
@@ -110,5 +112,42 @@ pub(super) static FAULTS: [Fault; 9] = [
                 }
             });
         },
+    ),
+    fault!(
+        "patch/mutability-without-keyword",
+        breaks["7644-3.12-22"],
+        also["7644-3.5.2-13"],
+        "answers 400 to a change of what cannot be changed, and does not say why",
+        |provider| without_keyword(provider, "mutability"),
+    ),
+    fault!(
+        "patch/attributes-answer-204",
+        breaks["7644-3.5.2-28"],
+        also["7644-3.9-02"],
+        "answers PATCH with 204 whatever is asked for",
+        |provider| provider.rules.patch_status = |_, _| 204,
+    ),
+    fault!(
+        "patch/incomplete-is-nothing",
+        breaks ["7644-3.5.2.1-01", "7644-3.5.2.2-08"],
+        also ["7644-3.12-24", "7644-3.5.2-07", "7644-3.5.2-06", "7643-7-17", "7643-4.1.1-01", "7644-3.12-23", "7644-3.5.2-24", "7644-3.5.2-02", "7644-3.5.2-04"],
+        "drops operations that it cannot carry out",
+        |provider| provider.seams.call.add(|call| {
+            if call.method != Method::PATCH {
+                return;
+            }
+            let mut body = sent(call);
+            if let Some(operations) = body.get_mut("Operations").and_then(Value::as_array_mut) {
+                operations.retain(|one| {
+                    let op = one["op"].as_str().unwrap_or_default().to_lowercase();
+                    let removes_name = op == "remove" && one["path"] == "userName";
+                    !removes_name && (op == "remove" || one.get("value").is_some())
+                });
+                if operations.is_empty() {
+                    *operations = vec![json!({ "op": "replace", "value": {} })];
+                }
+                call.body = body.to_string().into_bytes();
+            }
+        }),
     ),
 ];

@@ -1,11 +1,13 @@
 //! Faults of showing a part of a resource.
 
+use serde_json::Value;
+
 use super::super::Provider;
 use super::super::render::Projection;
 use super::Fault;
 use crate::scim::AttrPath;
 
-pub(super) static FAULTS: [Fault; 11] = [
+pub(super) static FAULTS: [Fault; 12] = [
     fault!(
         "projection/excluded-ignored",
         breaks["7644-3.4.2.5-06"], also ["entra-F15", "entra-F14", "7644-3.9-06", "7644-3.4.2.5-08", "7644-3.10-05", "7644-3.10-04", "7644-3.9-05", "7644-3.4.2.5-07", "7644-3.4.3-08", "7644-3.4.3-07"],
@@ -102,6 +104,21 @@ pub(super) static FAULTS: [Fault; 11] = [
         |provider| provider.seams.render.add(|rendered| {
             if rendered.shown.contains_key("meta") && rendered.stored.contains_key("userName") {
                 rendered.shown.shift_remove("nickName");
+            }
+        }),
+    ),
+    fault!(
+        "projection/id-not-asked-for",
+        breaks ["7643-3.1-12", "7644-3.4.2-12"],
+        also ["7643-3.1-05", "7644-3.9-05", "7644-3.4.3-06", "7644-3.4.2.5-04", "7644-3.9-04", "7644-3.4.2.2-11"],
+        "shows what is asked for, and the id when it is asked for",
+        |provider| provider.seams.reply.add(|answer| {
+            let unasked = answer.call.param("attributes").is_some_and(|names| names.split(',').all(|name| name.trim() != "id"));
+            let Some(body) = answer.reply.body_mut().filter(|_| unasked) else { return };
+            if let Some(listed) = body.get_mut("Resources").and_then(Value::as_array_mut) {
+                listed.iter_mut().filter_map(Value::as_object_mut).for_each(|one| drop(one.shift_remove("id")));
+            } else if let Some(one) = body.as_object_mut() {
+                one.shift_remove("id");
             }
         }),
     ),

@@ -50,6 +50,7 @@ pub(super) static FAULTS: [Fault; 6] = [
         |provider| {
             provider.rules.on_vanished = OnVanished::Revive;
             works_ahead(provider, &[Cause::Patch, Cause::Replace, Cause::Delete]);
+            lets_deletes_pass(provider);
         },
     ),
     fault!(
@@ -82,6 +83,29 @@ fn works_ahead(provider: &mut Provider, causes: &'static [Cause]) {
     provider.seams.pause.add(move |pause| {
         if matches!(pause, Pause::BeforeStoring { cause, .. } if causes.contains(cause)) {
             meeting.wait();
+        }
+    });
+}
+
+/// Stores a change that comes beside a DELETE after that.
+fn lets_deletes_pass(provider: &mut Provider) {
+    let shared = Arc::new((Mutex::new((0_u64, 0_u64)), Condvar::new()));
+    let of = Arc::clone(&shared);
+    provider.seams.call.add(move |call| {
+        if call.method == Method::DELETE {
+            lock(&of.0).0 += 1;
+        }
+    });
+    let of = Arc::clone(&shared);
+    provider.seams.pause.add(move |pause| {
+        if matches!(pause, Pause::BeforeStoring { cause: Cause::Patch | Cause::Replace, .. }) {
+            drop(wait_while(&of.1, lock(&of.0), |(come, gone)| gone < come));
+        }
+    });
+    provider.seams.reply.add(move |answer| {
+        if answer.call.method == Method::DELETE {
+            lock(&shared.0).1 += 1;
+            shared.1.notify_all();
         }
     });
 }

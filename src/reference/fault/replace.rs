@@ -1,15 +1,15 @@
 //! Faults of PUT.
 
 use http::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::super::reply::Body;
 use super::super::write::Cause;
 use super::super::{Object, Provider};
 use super::Fault;
-use crate::scim::Mutability;
+use crate::scim::{Mutability, urn};
 
-pub(super) static FAULTS: [Fault; 14] = [
+pub(super) static FAULTS: [Fault; 15] = [
     fault!(
         "replace/creates",
         breaks ["7644-3.2-06", "7644-3.5.1-02"], also ["7644-3.6-02", "7644-3.12-12", "7644-6.1-03"],
@@ -170,6 +170,19 @@ pub(super) static FAULTS: [Fault; 14] = [
         |provider| {
             refuses(provider, |body| body.contains("\"password\""));
         },
+    ),
+    fault!(
+        "replace/unknown-can-be-read",
+        breaks["7644-3.2-06"],
+        also ["7644-3.6-02", "7644-3.12-12", "7644-6.1-03", "7644-3.4.1-02", "7644-3.7-18", "entra-B13", "7644-3.4.1-01", "7643-3.1-02"],
+        "makes up a user for whoever asks for one",
+        |provider| provider.seams.reply.add(|answer| {
+            let is_read = answer.call.method == Method::GET && matches!(answer.call.segments()[..], ["Users", _]);
+            if is_read && answer.reply.status == 404 {
+                answer.reply.status = 200;
+                answer.reply.body = Body::Json(json!({ "schemas": [urn::USER], "id": "made-up", "userName": "made up" }));
+            }
+        }),
     ),
 ];
 

@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use super::super::reply::Reply;
 use super::super::seams::Answer;
 use super::Fault;
+use super::hands::{crashes, on_success, sent};
 use crate::scim::urn;
 
-pub(super) static FAULTS: [Fault; 13] = [
+pub(super) static FAULTS: [Fault; 15] = [
     fault!("search/filter-ignored", breaks["7644-3.4.3-09"], also ["7644-3.4.2.4-09", "7644-3.4.2.4-05", "7644-3.4.2.4-08", "7644-3.4.2.4-04", "7644-3.4.2.4-03", "7644-3.4.2.2-41", "7644-3.4.2.2-05", "7644-3.4.2-11", "7644-3.4.3-10", "7644-3.4.3-11", "7644-3.4.2.2-04", "7644-3.4.2.1-06", "7644-3.4.3-16", "7644-3.4.2.1-05"], "reads the filter of the URL only", |provider| {
         provider.seams.query.add(|query| {
             if query.in_body {
@@ -133,6 +134,24 @@ pub(super) static FAULTS: [Fault; 13] = [
                 }
             });
         }
+    ),
+    fault!(
+        "search/no-names-in-searches",
+        breaks["7644-3.2-09"],
+        also ["7644-3.4.3-02", "7644-3.4.3-15"],
+        "never tried a search that names attributes",
+        |provider| crashes(provider, |call| {
+            call.segments().last() == Some(&".search") && sent(call).get("attributes").is_some()
+        }),
+    ),
+    fault!(
+        "search/message-of-no-kind",
+        breaks["7644-3.4.3-15"],
+        also ["7644-3.4.2-04", "7644-3.4.3-14"],
+        "answers a search without saying that it is a list",
+        |provider| on_success(provider, |call| call.segments().last() == Some(&".search"), |answer| {
+            answer.reply.remove_member("schemas");
+        }),
     ),
 ];
 

@@ -8,11 +8,10 @@ use serde_json::{Value, json};
 use super::super::reply::Body;
 use super::super::{Object, Provider};
 use super::Fault;
-use super::hands::{crashes, is_single, on_schemas, on_shown, on_success, sent};
-use super::texts::on_each_text;
-use crate::scim::{Uniqueness, urn};
+use super::hands::{is_single, on_shown, on_success, sent};
+use crate::scim::urn;
 
-pub(super) static FAULTS: [Fault; 28] = [
+pub(super) static FAULTS: [Fault; 12] = [
     fault!("shape/keys-twice", breaks["7643-2.1-03"], "writes names in two spellings, for old clients", |provider| {
         on_shown(provider, |shown| {
             if let Some(name) = shown.get("userName").cloned() {
@@ -148,201 +147,6 @@ pub(super) static FAULTS: [Fault; 28] = [
     fault!("shape/ids-of-bulk", breaks["7643-3.1-09"], "makes ids like those of a bulk job", |provider| {
         provider.rules.identifier = |bytes| format!("bulkId-{}", uuid::Builder::from_random_bytes(bytes).into_uuid());
     },),
-    fault!(
-        "projection/id-not-asked-for",
-        breaks ["7643-3.1-12", "7644-3.4.2-12"],
-        also ["7643-3.1-05", "7644-3.9-05", "7644-3.4.3-06", "7644-3.4.2.5-04", "7644-3.9-04", "7644-3.4.2.2-11"],
-        "shows what is asked for, and the id when it is asked for",
-        |provider| provider.seams.reply.add(|answer| {
-            let unasked = answer.call.param("attributes").is_some_and(|names| names.split(',').all(|name| name.trim() != "id"));
-            let Some(body) = answer.reply.body_mut().filter(|_| unasked) else { return };
-            if let Some(listed) = body.get_mut("Resources").and_then(Value::as_array_mut) {
-                listed.iter_mut().filter_map(Value::as_object_mut).for_each(|one| drop(one.shift_remove("id")));
-            } else if let Some(one) = body.as_object_mut() {
-                one.shift_remove("id");
-            }
-        }),
-    ),
-    fault!(
-        "users/keys-are-unique",
-        breaks["7643-3.1-16"],
-        also ["7643-3.1-13", "7644-3.4.2.2-04", "7644-3.4.2.2-49", "7643-3.1-17", "7643-7-17"],
-        "has a unique index over the keys of clients",
-        |provider| {
-            for kind in provider.kinds.iter_mut().filter(|kind| kind.name() == "User") {
-                let mut key = kind.schema.core.attribute("userName").cloned().into_iter().collect::<Vec<_>>();
-                for key in &mut key {
-                    (key.name, key.required, key.uniqueness) = ("externalId".into(), false, Uniqueness::Server);
-                }
-                kind.schema.core.attributes.append(&mut key);
-            }
-            on_schemas(provider, |schema| {
-                let attributes = schema["attributes"].as_array_mut();
-                attributes.into_iter().for_each(|all| all.retain(|one| one["name"] != "externalId"));
-            });
-        },
-    ),
-    fault!(
-        "values/pages-for-photos",
-        breaks["7643-4.1.2-13"],
-        also ["7643-2.3.7-01", "7644-3.3-08", "7643-2.3.7-09", "7644-3.1-09", "7644-3.5.2.1-06", "7644-3.5.2.3-05"],
-        "leads to a page that shows the photo",
-        |provider| provider.seams.store.add(|change| {
-            let photos = change.after.as_mut().and_then(|doc| doc.get_mut("photos")).and_then(Value::as_array_mut);
-            for photo in photos.into_iter().flatten() {
-                if let Some(url) = photo["value"].as_str().map(|url| format!("{url}/view.html")) {
-                    photo["value"] = url.into();
-                }
-            }
-        }),
-    ),
-    fault!(
-        "filter/refusal-without-keyword",
-        breaks["7644-3.12-19"],
-        also["7644-3.4.2.2-48"],
-        "answers 400 to a bad filter and does not say why",
-        |provider| without_keyword(provider, "invalidFilter"),
-    ),
-    fault!(
-        "patch/mutability-without-keyword",
-        breaks["7644-3.12-22"],
-        also["7644-3.5.2-13"],
-        "answers 400 to a change of what cannot be changed, and does not say why",
-        |provider| without_keyword(provider, "mutability"),
-    ),
-    fault!(
-        "replace/unknown-can-be-read",
-        breaks["7644-3.2-06"],
-        also ["7644-3.6-02", "7644-3.12-12", "7644-6.1-03", "7644-3.4.1-02", "7644-3.7-18", "entra-B13", "7644-3.4.1-01", "7643-3.1-02"],
-        "makes up a user for whoever asks for one",
-        |provider| provider.seams.reply.add(|answer| {
-            let is_read = answer.call.method == Method::GET && matches!(answer.call.segments()[..], ["Users", _]);
-            if is_read && answer.reply.status == 404 {
-                answer.reply.status = 200;
-                answer.reply.body = Body::Json(json!({ "schemas": [urn::USER], "id": "made-up", "userName": "made up" }));
-            }
-        }),
-    ),
-    fault!(
-        "search/no-names-in-searches",
-        breaks["7644-3.2-09"],
-        also ["7644-3.4.3-02", "7644-3.4.3-15"],
-        "never tried a search that names attributes",
-        |provider| crashes(provider, |call| {
-            call.segments().last() == Some(&".search") && sent(call).get("attributes").is_some()
-        }),
-    ),
-    fault!(
-        "search/message-of-no-kind",
-        breaks["7644-3.4.3-15"],
-        also ["7644-3.4.2-04", "7644-3.4.3-14"],
-        "answers a search without saying that it is a list",
-        |provider| on_success(provider, |call| call.segments().last() == Some(&".search"), |answer| {
-            answer.reply.remove_member("schemas");
-        }),
-    ),
-    fault!(
-        "create/password-echoed",
-        breaks["7643-7-28", "7643-4.1.1-21"],
-        also ["7643-4.1.1-29", "7644-7.5.1-01", "7643-7-30", "7643-9.3-01"],
-        "answers a create with what it was sent, the password included",
-        |provider| on_success(provider, |call| call.method == Method::POST && call.segments() == ["Users"], |answer| {
-            let sent = sent(&answer.call);
-            if let (Some(password), Some(body)) = (sent.get("password"), answer.reply.body_mut()) {
-                body["password"] = password.clone();
-            }
-        }),
-    ),
-    fault!(
-        "create/password-refused",
-        breaks["7644-3.3-02"],
-        also["7643-8.7.1-02"],
-        "knows passwords from another system and stumbles over those that it is sent",
-        |provider| crashes(provider, |call| call.method == Method::POST && sent(call).get("password").is_some()),
-    ),
-    fault!(
-        "pagination/items-for-resources",
-        breaks["7644-3.4.2-08"],
-        also ["7644-3.4.2-05", "entra-B14", "entra-E22", "7644-3.4.2.2-04", "9865-2-09", "9865-2.1-05", "9865-2-07", "7644-3.4.2.4-03", "7644-3.4.2.4-10", "7644-3.4.2.4-04", "7644-3.4.2.5-05", "7644-3.4.2.5-04", "7644-3.4.2.5-07", "7644-3.4.2.5-06", "7644-3.4.2-06", "7644-3.4.2.3-09", "7644-3.4.2.3-04", "7644-3.4.2.3-07", "7644-3.4.2.3-08", "7644-3.10-05", "7644-3.10-01", "7644-3.4.2.3-05", "7644-3.10-04", "7644-3.4.2.3-10", "7644-3.4.2.3-03", "7644-3.9-01", "7643-4.1.1-02", "7644-3.9-05", "7644-3.9-04"],
-        "calls the resources of a list items",
-        |provider| on_success(
-            provider,
-            |call| call.segments() == ["Users"],
-            |answer| {
-                if let Some(body) = answer.reply.body_mut().and_then(Value::as_object_mut)
-                    && let Some(listed) = body.shift_remove("Resources")
-                {
-                    body.insert("items".into(), listed);
-                }
-            }
-        ),
-    ),
-    fault!("pagination/no-start", breaks["7644-3.4.2-09"], also ["entra-E22", "9865-2.4-01", "7644-3.4.2.4-13", "7644-3.4.2.4-04", "7644-3.4.2.4-03"],"does not say where a page begins", |provider| provider
-        .seams
-        .list
-        .add(|page| page.start = None),),
-    fault!(
-        "pagination/changed-lists-crash",
-        breaks["7644-3.4.2.4-01"],
-        also["7644-4-08"],
-        "wants the list as long as it was on the page before",
-        |provider| {
-            let last = Mutex::new(0);
-            on_success(
-                provider,
-                |call| call.param("startIndex").is_some(),
-                move |answer| {
-                    let total = answer.reply.body_mut().and_then(|body| body["totalResults"].as_u64()).unwrap_or(0);
-                    let first = answer.call.param("startIndex") == Some("1");
-                    let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
-                    if !first && *last != total {
-                        answer.reply.set_status(500);
-                    }
-                    *last = total;
-                },
-            );
-        },
-    ),
-    fault!(
-        "patch/attributes-answer-204",
-        breaks["7644-3.5.2-28"],
-        also["7644-3.9-02"],
-        "answers PATCH with 204 whatever is asked for",
-        |provider| provider.rules.patch_status = |_, _| 204,
-    ),
-    fault!(
-        "patch/incomplete-is-nothing",
-        breaks ["7644-3.5.2.1-01", "7644-3.5.2.2-08"],
-        also ["7644-3.12-24", "7644-3.5.2-07", "7644-3.5.2-06", "7643-7-17", "7643-4.1.1-01", "7644-3.12-23", "7644-3.5.2-24", "7644-3.5.2-02", "7644-3.5.2-04"],
-        "drops operations that it cannot carry out",
-        |provider| provider.seams.call.add(|call| {
-            if call.method != Method::PATCH {
-                return;
-            }
-            let mut body = sent(call);
-            if let Some(operations) = body.get_mut("Operations").and_then(Value::as_array_mut) {
-                operations.retain(|one| {
-                    let op = one["op"].as_str().unwrap_or_default().to_lowercase();
-                    let removes_name = op == "remove" && one["path"] == "userName";
-                    !removes_name && (op == "remove" || one.get("value").is_some())
-                });
-                if operations.is_empty() {
-                    *operations = vec![json!({ "op": "replace", "value": {} })];
-                }
-                call.body = body.to_string().into_bytes();
-            }
-        }),
-    ),
-    fault!(
-        "texts/cut-at-eight",
-        breaks ["7643-2.3.1-01"],
-        also ["7644-3.3-08", "7644-3.1-09", "7644-3.5.2.3-05", "7644-3.5.2.1-06", "7644-3.4.2.2-11", "7644-3.7-18", "7643-3.1-23", "7643-3-08", "7643-2.3.8-01", "7643-2.4-03", "7644-3.5.1-04", "entra-F16", "entra-F18", "entra-E17", "entra-E8", "entra-E9", "entra-F6", "entra-B3", "7644-3.14-04", "7644-3.4.2.2-41", "7644-3.4.2.2-31", "7644-3.4.2.2-32", "7644-3.4.2.2-20", "7644-3.4.2.2-53", "7644-3.4.2.2-39", "7644-3.4.2.2-19", "7644-3.4.2.2-23", "7644-3.4.2.2-18", "7644-3.4.2.2-49", "7644-3.5.2.3-02", "7643-2.5-02", "7644-3.5.2-26", "7644-3.2-07", "7644-3.4.2.1-06", "7644-3.4.3-16", "7644-3.4.2.1-05", "7644-3.4.2.1-02", "7644-3.9-01", "7643-4.1.1-19", "7643-4.1.1-16", "7643-3.1-08", "7643-4.1.1-02", "7644-3.9-04"],
-        "has room for eight letters and does not say so",
-        |provider| on_each_text(provider, |name, text| {
-            let is_short = matches!(name, "displayName" | "formatted" | "familyName" | "timezone" | "preferredLanguage" | "display");
-            if is_short { text.chars().take(8).collect() } else { text.to_owned() }
-        }),
-    ),
 ];
 
 /// Changes values of the custom extension of users as they are shown.
@@ -367,15 +171,6 @@ fn on_times(provider: &mut Provider, change: fn(&str) -> String) {
             {
                 *time = changed.into();
             }
-        }
-    });
-}
-
-/// Leaves this keyword out of errors.
-fn without_keyword(provider: &mut Provider, keyword: &'static str) {
-    provider.seams.reply.add(move |answer| {
-        if answer.reply.body_mut().is_some_and(|body| body["scimType"] == keyword) {
-            answer.reply.remove_member("scimType");
         }
     });
 }

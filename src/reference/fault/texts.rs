@@ -7,7 +7,7 @@ use super::super::Provider;
 use super::super::write::Cause;
 use super::Fault;
 
-pub(super) static FAULTS: [Fault; 13] = [
+pub(super) static FAULTS: [Fault; 14] = [
     fault!(
         "texts/latin-1",
         breaks ["7643-2.3.1-01"],
@@ -143,6 +143,16 @@ pub(super) static FAULTS: [Fault; 13] = [
                 if is_name && text.is_empty() { "Unknown".to_owned() } else { text.to_owned() }
             });
         },
+    ),
+    fault!(
+        "texts/cut-at-eight",
+        breaks ["7643-2.3.1-01"],
+        also ["7644-3.3-08", "7644-3.1-09", "7644-3.5.2.3-05", "7644-3.5.2.1-06", "7644-3.4.2.2-11", "7644-3.7-18", "7643-3.1-23", "7643-3-08", "7643-2.3.8-01", "7643-2.4-03", "7644-3.5.1-04", "entra-F16", "entra-F18", "entra-E17", "entra-E8", "entra-E9", "entra-F6", "entra-B3", "7644-3.14-04", "7644-3.4.2.2-41", "7644-3.4.2.2-31", "7644-3.4.2.2-32", "7644-3.4.2.2-20", "7644-3.4.2.2-53", "7644-3.4.2.2-39", "7644-3.4.2.2-19", "7644-3.4.2.2-23", "7644-3.4.2.2-18", "7644-3.4.2.2-49", "7644-3.5.2.3-02", "7643-2.5-02", "7644-3.5.2-26", "7644-3.2-07", "7644-3.4.2.1-06", "7644-3.4.3-16", "7644-3.4.2.1-05", "7644-3.4.2.1-02", "7644-3.9-01", "7643-4.1.1-19", "7643-4.1.1-16", "7643-3.1-08", "7643-4.1.1-02", "7644-3.9-04"],
+        "has room for eight letters and does not say so",
+        |provider| on_each_text(provider, |name, text| {
+            let is_short = matches!(name, "displayName" | "formatted" | "familyName" | "timezone" | "preferredLanguage" | "display");
+            if is_short { text.chars().take(8).collect() } else { text.to_owned() }
+        }),
     ),
 ];
 

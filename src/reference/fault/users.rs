@@ -6,10 +6,11 @@ use super::super::condition::Condition;
 use super::super::discovery::About;
 use super::super::write::Cause;
 use super::Fault;
+use super::hands::on_schemas;
 use super::texts::on_each_text;
-use crate::scim::urn;
+use crate::scim::{Uniqueness, urn};
 
-pub(super) static FAULTS: [Fault; 20] = [
+pub(super) static FAULTS: [Fault; 21] = [
     fault!(
         "users/formatted-once",
         breaks["7643-4.1.1-08"],
@@ -296,6 +297,25 @@ pub(super) static FAULTS: [Fault; 20] = [
                         resource.shift_remove("id");
                     }
                 }
+            });
+        },
+    ),
+    fault!(
+        "users/keys-are-unique",
+        breaks["7643-3.1-16"],
+        also ["7643-3.1-13", "7644-3.4.2.2-04", "7644-3.4.2.2-49", "7643-3.1-17", "7643-7-17"],
+        "has a unique index over the keys of clients",
+        |provider| {
+            for kind in provider.kinds.iter_mut().filter(|kind| kind.name() == "User") {
+                let mut key = kind.schema.core.attribute("userName").cloned().into_iter().collect::<Vec<_>>();
+                for key in &mut key {
+                    (key.name, key.required, key.uniqueness) = ("externalId".into(), false, Uniqueness::Server);
+                }
+                kind.schema.core.attributes.append(&mut key);
+            }
+            on_schemas(provider, |schema| {
+                let attributes = schema["attributes"].as_array_mut();
+                attributes.into_iter().for_each(|all| all.retain(|one| one["name"] != "externalId"));
             });
         },
     ),

@@ -7,7 +7,7 @@ use super::Fault;
 use super::texts::on_each_text;
 use crate::scim::{Attribute, Type, datetime};
 
-pub(super) static FAULTS: [Fault; 16] = [
+pub(super) static FAULTS: [Fault; 17] = [
     fault!(
         "values/false-is-no-value",
         breaks ["7643-4.1.1-20"],
@@ -209,6 +209,20 @@ pub(super) static FAULTS: [Fault; 16] = [
                 }
             });
         },
+    ),
+    fault!(
+        "values/pages-for-photos",
+        breaks["7643-4.1.2-13"],
+        also ["7643-2.3.7-01", "7644-3.3-08", "7643-2.3.7-09", "7644-3.1-09", "7644-3.5.2.1-06", "7644-3.5.2.3-05"],
+        "leads to a page that shows the photo",
+        |provider| provider.seams.store.add(|change| {
+            let photos = change.after.as_mut().and_then(|doc| doc.get_mut("photos")).and_then(Value::as_array_mut);
+            for photo in photos.into_iter().flatten() {
+                if let Some(url) = photo["value"].as_str().map(|url| format!("{url}/view.html")) {
+                    photo["value"] = url.into();
+                }
+            }
+        }),
     ),
 ];
 
