@@ -98,10 +98,19 @@ def stop(server):
 
 def get(url, token):
     """The JSON at a URL. A proxy of the environment is not asked."""
-    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
+    return ask(urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"}))
+
+
+def post(url, token, body):
+    """What a create is answered with."""
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/scim+json"}
+    return ask(urllib.request.Request(url, data=json.dumps(body).encode(), headers=headers, method="POST"))
+
+
+def ask(request):
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with direct.open(request, timeout=10) as response:
             return json.load(response)
     except urllib.error.URLError as cause:
-        raise Trouble(f"{url}: {cause}") from None
+        raise Trouble(f"{request.full_url}: {cause}") from None
