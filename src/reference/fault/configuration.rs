@@ -40,7 +40,7 @@ pub(super) static FAULTS: [Fault; 20] = [
         |provider| on_config(provider, |config| config["authenticationSchemes"][0]["type"] = "httpbasic".into()),
     ),
     fault!("configuration/index-as-a-text", breaks["9865-4-04"], "writes pagination.index as a text", |provider| {
-        on_config(provider, |config| config["pagination"]["index"] = "yes".into())
+        on_config(provider, |config| config["pagination"]["index"] = "yes".into());
     },),
     fault!(
         "configuration/in-a-list",
@@ -56,7 +56,7 @@ pub(super) static FAULTS: [Fault; 20] = [
         ),
     ),
     fault!("configuration/moved", breaks["7644-4-02"], also ["7644-3.2-08", "7643-5-18", "7643-5-06", "7643-5-07", "7643-5-12", "7643-5-16", "7643-5-10", "7643-5-05", "7643-5-14", "7643-5-08", "7643-5-09", "7643-5-11", "7644-3.12-17", "7644-3.7-01"],"has its configuration at the plural of the name", |provider| {
-        crashes(provider, |call| call.segments() == ["ServiceProviderConfig"])
+        crashes(provider, |call| call.segments() == ["ServiceProviderConfig"]);
     },),
     fault!("configuration/types-moved", breaks["7644-4-05"], also ["7644-3.2-08", "7644-4-07", "7644-4-06", "7644-3.12-12", "7643-4.2-01", "7644-3.2-02", "7643-4.1-01", "7644-3.2-01", "7643-4.3-01"],"never built /ResourceTypes", |provider| crashes(
         provider,
@@ -102,7 +102,7 @@ pub(super) static FAULTS: [Fault; 20] = [
                     body["itemsPerPage"] = 0.into();
                 }
             },
-        )
+        );
     },),
     fault!(
         "configuration/types-of-another-schema",
@@ -179,7 +179,7 @@ pub(super) static FAULTS: [Fault; 20] = [
                     body.insert(name.into(), one_more.into());
                 }
             },
-        )
+        );
     },),
     fault!(
         "configuration/entries-without-a-name",

@@ -61,7 +61,7 @@ pub(super) static FAULTS: [Fault; 14] = [
     fault!("crash/unknown-order", breaks["7644-3.4.2.3-03"], "looks the order up in a table of two", |provider| {
         crashes(provider, |call| {
             call.param("sortOrder").is_some_and(|order| !matches!(order, "ascending" | "descending"))
-        })
+        });
     },),
     fault!(
         "crash/unusual-filters",

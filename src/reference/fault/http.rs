@@ -33,7 +33,7 @@ pub(super) static FAULTS: [Fault; 11] = [
             if answer.reply.status == 304 {
                 answer.reply.remove_header("ETag");
             }
-        })
+        });
     },),
     fault!("http/no-allow", breaks["9110-15.5.6-01"], "says 405 and not what is allowed", |provider| {
         provider.seams.reply.add(|answer| answer.reply.remove_header("Allow"));
@@ -56,7 +56,7 @@ pub(super) static FAULTS: [Fault; 11] = [
         also["entra-F1"],
         "compares the content type as one text",
         |provider| {
-            crashes(provider, |call| call.header("content-type").is_some_and(|given| given.contains("charset")))
+            crashes(provider, |call| call.header("content-type").is_some_and(|given| given.contains("charset")));
         },
     ),
     fault!("http/plain-json-refused", breaks["7644-3.8-03"], "knows one media type only", |provider| crashes(
@@ -89,7 +89,7 @@ pub(super) static FAULTS: [Fault; 11] = [
             if call.method == Method::POST && is_single(call) && call.segments().last() != Some(&".search") {
                 call.method = Method::PUT;
             }
-        })
+        });
     },),
     fault!(
         "http/patch-of-unknown-succeeds",

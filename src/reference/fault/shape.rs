@@ -17,7 +17,7 @@ pub(super) static FAULTS: [Fault; 12] = [
             if let Some(name) = shown.get("userName").cloned() {
                 shown.insert("username".into(), name);
             }
-        })
+        });
     },),
     fault!(
         "shape/keys-of-exact-case",
