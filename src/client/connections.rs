@@ -13,6 +13,9 @@ use super::transport::header_list;
 use super::{ClientError, explain, transport};
 use crate::exchange::{Purpose, Request, Response, limits};
 
+/// Bytes of a body that a server may refuse before it has read them.
+const LARGE: usize = 64 * 1024;
+
 /// Connections to one target, kept alive for as long as it keeps to that.
 pub(super) struct Connections {
     home: Home,
@@ -77,12 +80,15 @@ impl Connections {
     /// A connection that is kept alive may be closed at any time (RFC 9112 §9.5), also while a request is on its way.
     /// What is safe to repeat is then sent again, once (RFC 9110 §9.2.2), and no connection is used twice any more; nor
     /// after a failure of the server, behind which servers close without a word. What must not be repeated takes no
-    /// chances where connections were seen not to last.
+    /// chances where connections were seen not to last. A large body may be refused before it is read, which ends the
+    /// connection just so.
     pub(super) async fn exchange(&self, url: Url, request: &Request, purpose: Purpose) -> Result<Response, String> {
         let _under_way = self.begin();
         let explained = |error: &reqwest::Error| explain::request(error, self.timeout, self.has_identity);
         let is_risky = !self.connections_last() && !may_be_repeated(&request.method, purpose);
-        let first = if is_risky || self.closes.load(Ordering::Relaxed) { &self.single } else { &self.kept_alive };
+        let is_large = request.body.as_ref().is_some_and(|body| body.len() > LARGE);
+        let is_alone = is_risky || is_large || self.closes.load(Ordering::Relaxed);
+        let first = if is_alone { &self.single } else { &self.kept_alive };
         let sent = match send(first, url.clone(), request).await? {
             Err(error) if explain::is_closed(&error) => {
                 let was_kept =
