@@ -3,12 +3,18 @@
 //!
 //! One trial per behaviour; the tables below `tests/hostile/` say what is expected and why.
 
+#[path = "hostile/answer.rs"]
+mod answer;
 #[path = "hostile/behaviour.rs"]
 mod behaviour;
 #[path = "hostile/bodies.rs"]
 mod bodies;
 #[path = "hostile/discovery.rs"]
 mod discovery;
+#[path = "hostile/framing.rs"]
+mod framing;
+#[path = "hostile/ids.rs"]
+mod ids;
 #[path = "hostile/lists.rs"]
 mod lists;
 #[path = "hostile/process.rs"]

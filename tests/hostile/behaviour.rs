@@ -15,7 +15,8 @@ use scimspec::suite::{self, Suite, Tier};
 use scimspec::target::{Config, Credential};
 use scimspec::verdict::Verdict;
 
-use super::target::{Answer, Asked, Hostile, Sent, Spoil, TOKEN};
+use super::answer::{Answer, Asked, Sent};
+use super::target::{Hostile, Spoil, TOKEN};
 
 /// Longest that any of these runs may take; most take less than two seconds.
 const BOUND: Duration = Duration::from_secs(30);

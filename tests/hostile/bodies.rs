@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::answer::{Answer, Asked, Sent};
 use super::behaviour::Expect::{Blocked, Fail, Legal, NoEntry, Warn};
 use super::behaviour::{Behaviour, at};
-use super::target::{Answer, Asked, Sent};
 
 /// Markup, terminal escapes, a direction override, an end of CDATA, Markdown, and a workflow command.
 pub(crate) const INJECTION: &str = "<script>alert(1)</script><img src=x onerror=alert(2)>\u{1b}[31m\u{9b}2J\u{202e}\

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::answer::{Answer, Asked, Sent, changed};
 use super::behaviour::Expect::{Fail, Legal, Noted, Warn};
 use super::behaviour::{Behaviour, at};
-use super::target::{Answer, Asked, Sent, changed};
 
 const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 

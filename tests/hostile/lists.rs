@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::answer::{Answer, Asked, Sent, changed};
 use super::behaviour::Expect::{Blocked, Fail};
 use super::behaviour::{Behaviour, at};
-use super::target::{Answer, Asked, Sent, changed};
 
 pub(crate) fn behaviours() -> Vec<Behaviour> {
     let count = "RFC 7644 3.4.2: totalResults is the number of all results, a whole number";

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use libtest_mimic::{Failed, Trial};
 
+use super::answer::{Answer, Asked, Sent};
 use super::behaviour::Expect::Legal;
 use super::behaviour::{Behaviour, at};
 use super::bodies::poison;
-use super::target::{Answer, Asked, Hostile, Sent, TOKEN};
+use super::target::{Hostile, TOKEN};
 
 /// Most memory that a run may take: each of four lanes holds 32 MiB of bodies, for a moment as bytes, as they come, and
 /// as values; the rest takes little.

@@ -3,9 +3,9 @@
 
 use serde_json::json;
 
+use super::answer::{Answer, Asked, Sent};
 use super::behaviour::Expect::{Blocked, Error, Fail, Legal};
 use super::behaviour::{Behaviour, at};
-use super::target::{Answer, Asked, Sent};
 
 const ON: &[&str] = &["users/retrieve", "users/delete/answers-204"];
 

@@ -4,122 +4,17 @@
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use scimspec::reference::{BASE_PATH, Provider, Settings};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
+use super::answer::{Answer, Asked, Sent};
+use super::ids;
+
 /// The token of the provider; it may reach nobody else.
 pub(crate) const TOKEN: &str = "stay-home-7Qx2vLr9Tn4Zp";
-
-/// A request as the target sees it.
-#[derive(Clone, Debug)]
-pub(crate) struct Asked {
-    pub(crate) method: String,
-    /// Path below the base path, without the query; the whole path where it is outside of it.
-    pub(crate) path: String,
-    /// Path and query as they came.
-    pub(crate) raw: String,
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Vec<u8>,
-    /// The listener it came to, `host:port`.
-    pub(crate) host: String,
-    /// The listener of somebody else, `host:port`.
-    pub(crate) elsewhere: String,
-    /// Which request it is among those that the behaviour spoils, from 1.
-    pub(crate) nth: usize,
-}
-
-impl Asked {
-    /// Whether it came below the base path.
-    pub(crate) fn is_inside(&self) -> bool {
-        self.raw == BASE_PATH || self.raw.strip_prefix(BASE_PATH).is_some_and(|rest| rest.starts_with(['/', '?']))
-    }
-}
-
-/// What the provider would have answered.
-#[derive(Clone, Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: String,
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Vec<u8>,
-}
-
-impl Answer {
-    /// The body as JSON.
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_default()
-    }
-
-    /// The answer with another body.
-    pub(crate) fn with_body(self, body: impl Into<Vec<u8>>) -> Self {
-        Self { body: body.into(), ..self }
-    }
-
-    /// The answer with one more header.
-    pub(crate) fn with_header(mut self, name: &str, value: impl Into<String>) -> Self {
-        self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
-        self.headers.push((name.to_owned(), value.into()));
-        self
-    }
-
-    /// The answer with another status line.
-    pub(crate) fn with_status(self, status: &str) -> Self {
-        Self { status: status.to_owned(), ..self }
-    }
-
-    /// Status line and headers, up to and with the empty line; `framing` stands for Content-Length.
-    pub(crate) fn head(&self, framing: &str) -> Vec<u8> {
-        let mut out = format!("HTTP/1.1 {}\r\n", self.status).into_bytes();
-        for (name, value) in &self.headers {
-            out.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
-        }
-        out.extend_from_slice(framing.as_bytes());
-        out.extend_from_slice(b"\r\n");
-        out
-    }
-
-    /// The whole answer, framed by its length.
-    pub(crate) fn bytes(&self) -> Vec<u8> {
-        let framing = if self.status.starts_with("204") || self.status.starts_with("304") {
-            String::new()
-        } else {
-            format!("Content-Length: {}\r\n", self.body.len())
-        };
-        [self.head(&framing), self.body.clone()].concat()
-    }
-}
-
-/// What goes over the wire.
-pub(crate) enum Sent {
-    /// These bytes; the connection stays open.
-    Bytes(Vec<u8>),
-    /// These bytes, then the end of the connection.
-    Last(Vec<u8>),
-    /// These bytes, then nothing more, and no end.
-    Stuck(Vec<u8>),
-    /// These bytes, then the others again and again, at most this often, with a pause in between.
-    Again(Vec<u8>, Vec<u8>, usize, Duration),
-    /// These bytes, each in a packet of its own; the connection stays open.
-    Slowly(Vec<u8>),
-    /// The connection is reset.
-    Reset,
-}
-
-impl From<Answer> for Sent {
-    fn from(answer: Answer) -> Self {
-        Self::Bytes(answer.bytes())
-    }
-}
-
-/// The answer with another body, made of its own.
-pub(crate) fn changed(answer: Answer, change: fn(&mut Value)) -> Sent {
-    let mut body = answer.json();
-    change(&mut body);
-    answer.with_body(body.to_string()).into()
-}
 
 /// Where and how answers are spoilt.
 #[derive(Clone, Copy)]
@@ -300,58 +195,6 @@ impl Serving {
             body: response.into_body(),
         };
         if prefix.is_empty() { answer } else { ids::renamed(answer, prefix) }
-    }
-}
-
-/// Ids with a text before them.
-mod ids {
-    use serde_json::Value;
-
-    use super::Answer;
-
-    /// As a path segment.
-    pub(super) fn percent(text: &str) -> String {
-        let kept = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-        text.bytes()
-            .map(|byte| if kept(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-            .collect()
-    }
-
-    pub(super) fn renamed(mut answer: Answer, prefix: &str) -> Answer {
-        for (name, value) in &mut answer.headers {
-            if name.ends_with("location") {
-                address(value, prefix);
-            }
-        }
-        let mut body = answer.json();
-        walk(&mut body, prefix);
-        if answer.body.is_empty() { answer } else { answer.with_body(body.to_string()) }
-    }
-
-    fn walk(value: &mut Value, prefix: &str) {
-        match value {
-            Value::Array(items) => items.iter_mut().for_each(|item| walk(item, prefix)),
-            Value::Object(members) => {
-                for (name, value) in members {
-                    match (name.as_str(), value) {
-                        ("id" | "value", Value::String(text)) if is_id(text) => text.insert_str(0, prefix),
-                        ("location" | "$ref", Value::String(text)) => address(text, prefix),
-                        (_, value) => walk(value, prefix),
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn address(text: &mut String, prefix: &str) {
-        if let Some(at) = text.rfind('/').filter(|at| is_id(&text[at + 1..])) {
-            text.insert_str(at + 1, &percent(prefix));
-        }
-    }
-
-    fn is_id(text: &str) -> bool {
-        text.len() == 36 && text.matches('-').count() == 4
     }
 }
 

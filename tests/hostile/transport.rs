@@ -3,9 +3,13 @@
 
 use std::time::Duration;
 
+use super::answer::{Answer, Asked, Sent};
 use super::behaviour::Expect::{Error, Fail, Legal, NoEntry};
 use super::behaviour::{Behaviour, at};
-use super::target::{Answer, Asked, Sent};
+use super::framing::{
+    GZIP_OF_BRACES, chunk_head, chunked, cut_body, drip, evil_answer, framed, hang, hang_after_headers,
+    head_without_end, interim, put_off, too_long, too_short, trailers, two_lengths, until_close,
+};
 
 const NO_WAIT: Duration = Duration::ZERO;
 
@@ -352,95 +356,4 @@ pub(crate) fn behaviours() -> Vec<Behaviour> {
     hasty.at_accept = Some(|| Sent::Bytes(evil_answer()));
     all.extend([reset, hasty]);
     all
-}
-
-/// `{}` in gzip.
-const GZIP_OF_BRACES: [u8; 22] =
-    [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xab, 0xae, 5, 0, 0x43, 0xbf, 0xa6, 0xa3, 2, 0, 0, 0];
-
-/// The target has no time now, and may say when it has.
-fn put_off(answer: Answer, status: &str, after: Option<&str>) -> Sent {
-    let answer = answer.with_status(status).with_body("");
-    after.map_or_else(|| answer.clone(), |after| answer.clone().with_header("Retry-After", after)).into()
-}
-
-fn hang(_: &Asked, _: Answer) -> Sent {
-    Sent::Stuck(Vec::new())
-}
-
-fn hang_after_headers(_: &Asked, answer: Answer) -> Sent {
-    Sent::Stuck(answer.head(&format!("Content-Length: {}\r\n", answer.body.len())))
-}
-
-fn drip(_: &Asked, answer: Answer) -> Sent {
-    Sent::Again(answer.head("Content-Length: 1000\r\n"), b" ".to_vec(), 1_000, Duration::from_millis(200))
-}
-
-fn framed(answer: &Answer, framing: &str, body: &[u8]) -> Vec<u8> {
-    [&answer.head(framing), body].concat()
-}
-
-fn cut_body(_: &Asked, answer: Answer) -> Sent {
-    let whole = answer.bytes();
-    Sent::Last(whole[..whole.len() - 10].to_vec())
-}
-
-fn too_long(_: &Asked, answer: Answer) -> Sent {
-    Sent::Stuck(framed(&answer, &format!("Content-Length: {}\r\n", answer.body.len() + 10), &answer.body))
-}
-
-fn too_short(_: &Asked, answer: Answer) -> Sent {
-    Sent::Last(framed(&answer, &format!("Content-Length: {}\r\n", answer.body.len() - 10), &answer.body))
-}
-
-fn two_lengths(_: &Asked, answer: Answer) -> Sent {
-    Sent::Last(framed(
-        &answer,
-        &format!("Content-Length: {}\r\nContent-Length: 5\r\n", answer.body.len()),
-        &answer.body,
-    ))
-}
-
-fn chunk_head(answer: &Answer, chunks: &[u8]) -> Vec<u8> {
-    framed(answer, "Transfer-Encoding: chunked\r\n", chunks)
-}
-
-fn chunked(answer: &Answer, chunks: &[u8]) -> Sent {
-    Sent::Last(chunk_head(answer, chunks))
-}
-
-fn head_without_end(answer: &Answer) -> Vec<u8> {
-    let mut head = answer.head("");
-    head.truncate(head.len() - 2);
-    head
-}
-
-fn interim(answer: &Answer, before: &[u8]) -> Sent {
-    Sent::Bytes([before, &answer.bytes()].concat())
-}
-
-fn trailers(_: &Asked, answer: Answer) -> Sent {
-    if answer.body.is_empty() {
-        return answer.into();
-    }
-    let (one, two) = answer.body.split_at(answer.body.len() / 2);
-    let mut chunks = Vec::new();
-    for part in [one, two] {
-        chunks.extend_from_slice(format!("{:x};ext=\"a b\"\r\n", part.len()).as_bytes());
-        chunks.extend_from_slice(part);
-        chunks.extend_from_slice(b"\r\n");
-    }
-    chunks.extend_from_slice(b"0\r\nX-Checksum: abc\r\n\r\n");
-    Sent::Bytes(chunk_head(&answer, &chunks))
-}
-
-fn until_close(_: &Asked, answer: Answer) -> Sent {
-    Sent::Last(framed(&answer, "Connection: close\r\n", &answer.body))
-}
-
-/// An answer that names another resource than any that was asked for.
-fn evil_answer() -> Vec<u8> {
-    let body = "{\"schemas\":[],\"id\":\"evil\",\"userName\":\"evil\"}";
-    format!("HTTP/1.1 200 OK\r\nContent-Type: application/scim+json\r\nContent-Length: {}\r\n\r\n{body}", body.len())
-        .into_bytes()
 }
