@@ -25,7 +25,7 @@ pub use config::{Config, ConfigError};
 pub use credential::Credential;
 pub(crate) use credential::in_user_info;
 pub use immutable::{has_immutable_attributes, immutable_values};
-pub use on_request::attributes_on_request;
+pub use on_request::{attributes_on_request, has_attributes_on_request};
 pub use rate::{NoRate, Rate};
 pub use sample::{attribute_rows, resource_type_rows, sample};
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::check::{Own, lookup};
 use crate::scim::{Attribute, PatchPath, ResourceType};
 use crate::suite::{Case, Repeat, SampleCall};
-use crate::target::{Target, attributes_on_request, immutable_values};
+use crate::target::{Target, attributes_on_request, has_attributes_on_request, immutable_values};
 
 /// A resource at the target that has a name in the case.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -57,8 +57,7 @@ impl Names {
     pub(super) fn of_case(mut self, case: &Case) -> Self {
         let mut kinds = self.target.resource_types.iter();
         let hides = |kind: &ResourceType| {
-            let schema = self.target.resource_schema(&kind.name);
-            schema.is_some_and(|schema| attributes_on_request(&schema, |_| true).is_some())
+            self.target.resource_schema(&kind.name).is_some_and(|schema| has_attributes_on_request(&schema))
         };
         if kinds.any(hides) {
             self.text = format!("{:?}", case.steps).to_lowercase();

@@ -25,6 +25,13 @@ pub fn attributes_on_request(schema: &ResourceSchema, wanted: impl Fn(&Attribute
     is_needed.then(|| common.chain(all.into_iter().map(|(_, name)| name)).collect::<Vec<_>>().join(","))
 }
 
+/// Whether a resource of this type can hold what is shown on request only.
+#[must_use]
+pub fn has_attributes_on_request(schema: &ResourceSchema) -> bool {
+    let attributes = std::iter::once(&schema.core).chain(&schema.extensions).flat_map(|schema| &schema.attributes);
+    attributes.into_iter().any(|one| one.returned == Returned::Request)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -34,9 +41,11 @@ mod tests {
     fn the_usual_ones_are_named_beside_the_one_that_is_wanted() {
         let mut schema = core::resource_schema("User").expect("it is embedded");
         assert_eq!(attributes_on_request(&schema, |_| true), None);
+        assert!(!has_attributes_on_request(&schema));
         for attribute in schema.extensions[0].attributes.iter_mut().filter(|one| one.name != "department") {
             attribute.returned = Returned::Request;
         }
+        assert!(has_attributes_on_request(&schema));
         assert_eq!(attributes_on_request(&schema, |_| false), None);
         let all = attributes_on_request(&schema, |one| one.name == "costCenter").expect("one has to be asked for");
         assert!(all.starts_with("schemas,id,externalId,meta,userName,"), "{all}");
