@@ -47,7 +47,7 @@ pub(super) fn judge(arguments: &Map<String, Value>, evidence: &Evidence<'_>) -> 
             if all > 1 { format!("{name} ({count} of {all})") } else { name.to_owned() }
         };
         let names: Vec<String> = count.into_iter().map(of).collect();
-        if names.is_empty() { "none of them".to_owned() } else { names.join(", ") }
+        if names.is_empty() { "nothing that this case created".to_owned() } else { names.join(", ") }
     };
     let missing: Vec<&str> = wanted.iter().copied().filter(|id| !found.contains_key(id)).collect();
     let extra: Vec<&str> = unwanted.iter().copied().filter(|id| found.contains_key(id)).collect();

@@ -22,8 +22,11 @@ pub(super) fn judge(arguments: &Map<String, Value>, evidence: &Evidence<'_>) -> 
     } else if let Some(path) = text("same-as") {
         let body = response.json().ok();
         let same = AttrPath::parse(path).ok().and_then(|path| lookup::first_text(body?, &path));
-        let Some(same) = same else { return Saw::not_judged(format!("the body has no `{path}` to compare with")) };
-        (actual == Some(same), format!("`{same}`, as in `{path}` of the body"))
+        match same {
+            Some(same) => (actual == Some(same), format!("`{same}`, as in `{path}` of the body")),
+            None if actual.is_none() => (false, "the header to be there".to_owned()),
+            None => return Saw::not_judged(format!("the body has no `{path}` to compare with")),
+        }
     } else {
         (actual.is_some(), "the header to be there".to_owned())
     };
