@@ -20,12 +20,12 @@ fn main() {
     println!("cargo::rerun-if-changed=suites");
 }
 
-/// The suites lie one folder deep; requirements and rulings are listed where they are read.
+/// The suites lie one folder deep; requirements, shapes and rulings are listed where they are read.
 fn collect(folder: &Path, root: &Path, names: &mut Vec<String>) {
     for entry in fs::read_dir(folder).expect("suites is a folder").flatten() {
         let path = entry.path();
         if path.is_dir() {
-            if !path.ends_with("requirements") {
+            if !path.ends_with("requirements") && !path.ends_with("shapes") {
                 println!("cargo::rerun-if-changed={}", path.display());
                 collect(&path, root, names);
             }

@@ -1,5 +1,7 @@
 //! Writing a report of 5 000 cases in every format.
 
+#[path = "../tests/reports/readiness.rs"]
+mod readiness;
 #[path = "../tests/reports/build.rs"]
 #[allow(dead_code, reason = "the tests of the reports use the rest")]
 mod build;

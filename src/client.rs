@@ -4,8 +4,11 @@
 //! only where the target asks for that, or closed the connection before it was read.
 //! Time and size of an answer are bounded.
 
+mod assertion;
 mod connections;
 mod explain;
+mod grant;
+mod handshake;
 mod home;
 mod pace;
 mod settings;
@@ -19,13 +22,15 @@ use std::time::{Duration, Instant};
 
 use url::Url;
 
+pub use assertion::{key_set, new_key, workload_identity};
+pub use grant::Granted;
 pub use settings::{MAX_BODY, OnWait, Patience, Settings, SettingsError, Waiting};
 pub use tls::{Tls, TlsFileError};
 pub use transport::{Handler, handler, handler_in_turn};
 
 use crate::exchange::{Exchange, Masker, Purpose, Request, Response, Wait};
 use crate::suite::Auth;
-use crate::target::Credential;
+use crate::target::{Credential, Load, Onboarding};
 use connections::Connections;
 use pace::{Next, Pace};
 use token::{Token, TokenSource};
@@ -80,6 +85,7 @@ impl Client {
     fn over(transport: Transport, settings: Settings) -> Self {
         let mut secrets: Vec<String> = settings.credentials().flat_map(|(_, one)| one.secrets()).collect();
         secrets.extend(settings.secrets.iter().cloned());
+        secrets.extend(settings.onboarding.secrets());
         secrets.extend(transport::proxy_secrets(&settings));
         let source = |(auth, credential): (Auth, &Credential)| match credential {
             Credential::OAuth(client) => Some((auth, TokenSource::new(client.clone()))),
@@ -137,6 +143,38 @@ impl Client {
         self.masker.text(text)
     }
 
+    /// How to load the target, where somebody asked for that.
+    #[must_use]
+    pub const fn load(&self) -> Option<Load> {
+        self.settings.onboarding.load
+    }
+
+    /// What is configured beside the SCIM endpoint.
+    #[must_use]
+    pub const fn onboarding(&self) -> &Onboarding {
+        &self.settings.onboarding
+    }
+
+    /// An exchange that was made up of what was seen otherwise.
+    #[must_use]
+    pub fn observed(&self, purpose: Purpose, request: Request, answer: Result<Response, String>) -> Exchange {
+        Exchange::new(purpose, request, answer, 0.0, &self.masker)
+    }
+
+    /// Reads the page that documents the API, without a credential.
+    pub async fn read_documentation(&self) -> Exchange {
+        let Some(url) = self.settings.onboarding.documentation.clone() else {
+            return self.unsent(Purpose::Aside, Request::default(), "no page is configured");
+        };
+        let request = Request { method: "GET".to_owned(), url: url.to_string(), ..Request::default() };
+        let start = Instant::now();
+        let answer = match Connections::to(&url, &self.settings) {
+            Ok(connections) => connections.exchange(url, &request, Purpose::Aside).await,
+            Err(error) => Err(error.to_string()),
+        };
+        Exchange::new(Purpose::Aside, request, answer, start.elapsed().as_secs_f64() * 1000.0, &self.masker)
+    }
+
     /// The exchange of a request that is not sent, or whose answer is not waited for, for this reason.
     #[must_use]
     pub fn unsent(&self, purpose: Purpose, request: Request, reason: &str) -> Exchange {
@@ -179,7 +217,9 @@ impl Client {
         let mut waits: Vec<Wait> = Vec::new();
         loop {
             let authorised = self.authorised(&request, auth, token.as_ref());
-            self.pace.turn().await;
+            if purpose != Purpose::Load {
+                self.pace.turn().await;
+            }
             self.sent.fetch_add(1, Ordering::Relaxed);
             let start = Instant::now();
             let mut answer = match &self.transport {
@@ -196,7 +236,9 @@ impl Client {
                 Some(Err(reason)) => answer = Err(reason),
                 None => {}
             }
-            if let Ok(response) = &answer {
+            if let Ok(response) = &answer
+                && purpose != Purpose::Load
+            {
                 match self.pace.next(&request.method, response, &waits) {
                     Next::Judge => {}
                     Next::Again(wait) => {
@@ -240,7 +282,8 @@ impl Client {
         }
         let credential = match auth {
             Auth::Usual => self.settings.credential.clone(),
-            Auth::None => None,
+            // The token that a case was given comes with the request.
+            Auth::None | Auth::Granted => None,
             Auth::Wrong => Some(
                 self.settings.credential.as_ref().map_or_else(|| Credential::bearer("").wrong(), Credential::wrong),
             ),

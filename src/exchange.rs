@@ -133,6 +133,10 @@ pub enum Purpose {
     SetUp,
     /// A step of the case.
     Step,
+    /// Something beside SCIM, which no rule of SCIM applies to: a token endpoint, a TLS handshake.
+    Aside,
+    /// One of many that load the target: it is not put off, and not sent again.
+    Load,
     /// Removing what was made.
     CleanUp,
 }
@@ -145,6 +149,8 @@ impl Purpose {
             Self::Discovery => "discovery",
             Self::SetUp => "set-up",
             Self::Step => "step",
+            Self::Aside => "aside",
+            Self::Load => "load",
             Self::CleanUp => "clean-up",
         }
     }

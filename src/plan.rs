@@ -220,6 +220,15 @@ pub fn missing_need(needs: &[String], target: &Target) -> Option<String> {
         "auth.second" => "no second credential is configured ([auth.second] in scimspec.toml)".to_owned(),
         "auth.limited" => "no credential for reading only is configured ([auth.limited] in scimspec.toml)".to_owned(),
         "auth.expired" => "no expired credential is configured ([auth.expired] in scimspec.toml)".to_owned(),
+        "oauth" => "no OAuth client credentials are configured ([auth.oauth] in scimspec.toml, or --oauth-token-url)"
+            .to_owned(),
+        "oauth.second-secret" => {
+            "no second client secret is configured (`second_secret_file` of [entra] in scimspec.toml)".to_owned()
+        }
+        "federation" => "no workload identity is configured ([entra.federation] in scimspec.toml)".to_owned(),
+        "https" => "the target is not reached by https, so that there is no TLS to look at".to_owned(),
+        "load" => "it takes a minute and loads the target: ask for it with --load".to_owned(),
+        "documentation" => "no page is configured (`documentation` of [entra] in scimspec.toml)".to_owned(),
         "etag.weak" | "etag.strong" => format!("the target was not seen to send {} entity tags", &missing[5..]),
         "index" => "the target declares that it does not page by index".to_owned(),
         word if word.starts_with("no-") => {

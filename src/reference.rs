@@ -40,6 +40,7 @@ mod serve;
 mod sql;
 mod store;
 mod tenant;
+mod tokens;
 mod unique;
 #[cfg(test)]
 mod testing;
@@ -51,6 +52,7 @@ pub use fault::{Fault, fault, faults};
 pub use problem::Problem;
 pub use serve::serve;
 pub use tenant::Access;
+pub use tokens::{TOKEN_PATH, TokenService, Trust};
 pub use variant::{Variant, variant, variants};
 
 use cursor::Sealer;
@@ -76,6 +78,8 @@ pub struct Settings {
     pub limited_token: Option<String>,
     /// A token that was valid once: it answers 401.
     pub expired_token: Option<String>,
+    /// Who gets a token at [`TOKEN_PATH`]; without it there is no token endpoint.
+    pub token_service: Option<TokenService>,
     /// The database file; without one everything is kept in memory.
     pub data: Option<PathBuf>,
     /// Base URL as clients see it, such as `https://idp.example/scim/v2`; built from the Host header where not given.
@@ -132,6 +136,7 @@ pub struct Provider {
     tenants: Vec<Tenant>,
     limited_token: Option<String>,
     expired_token: Option<String>,
+    token_service: Option<TokenService>,
     kinds: Vec<Kind>,
     limits: Limits,
     sealer: Sealer,
@@ -153,6 +158,7 @@ impl Provider {
             tenants,
             limited_token: settings.limited_token,
             expired_token: settings.expired_token,
+            token_service: settings.token_service,
             kinds: kind::standard(),
             sealer: Sealer::new(secret, settings.limits.cursor_timeout),
             limits: settings.limits,

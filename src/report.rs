@@ -18,7 +18,10 @@ mod markdown;
 mod model;
 mod ndjson;
 pub mod profile;
+mod readiness;
 pub mod terminal;
+#[cfg(test)]
+mod testing;
 mod untrusted;
 
 pub use assemble::{Setting, assemble};

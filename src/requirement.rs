@@ -5,6 +5,7 @@
 
 mod excuse;
 mod file;
+mod shape;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::verdict::Level;
 
 pub use excuse::{Excuse, Reason};
+pub use shape::{Dialect, RequestShape};
 
 /// What the level of a requirement rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -87,6 +89,29 @@ pub struct Document {
     link: Option<String>,
 }
 
+/// How one source reads a requirement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// Title of the source.
+    pub source: String,
+    /// How binding it is there.
+    pub level: Level,
+}
+
+/// Where a client and an RFC pull apart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Apart {
+    /// Section of the RFC: `RFC 7644 section 3.5.2.3`.
+    pub section: String,
+    /// What the RFC wants.
+    pub rfc: String,
+    /// What the client wants.
+    pub client: String,
+    /// How to satisfy both.
+    pub both: String,
+}
+
 /// One normative statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Requirement {
@@ -122,6 +147,12 @@ pub struct Requirement {
     pub effect: Option<String>,
     /// Contradictions between sources.
     pub note: Option<String>,
+    /// How binding each of the sources makes it, where they differ.
+    pub readings: Vec<Reading>,
+    /// Where the client wants something else than an RFC does.
+    pub apart: Option<Apart>,
+    /// Name of the declaration, where only a person can say whether it is kept.
+    pub declaration: Option<String>,
     /// Why no check judges it.
     pub excuse: Option<Excuse>,
 }
@@ -189,6 +220,7 @@ impl fmt::Display for CatalogueError {
 pub struct Catalogue {
     requirements: Vec<Requirement>,
     rulings: Vec<Ruling>,
+    shapes: Vec<RequestShape>,
     requirement_at: HashMap<String, usize>,
     ruling_at: HashMap<String, usize>,
 }
@@ -205,8 +237,12 @@ const REQUIREMENTS: [(&str, &str); 7] = [
 
 const RULINGS: [(&str, &str); 1] = [("suites/rulings.yaml", include_str!("../suites/rulings.yaml"))];
 
-static EMBEDDED: LazyLock<Catalogue> =
-    LazyLock::new(|| Catalogue::load(&REQUIREMENTS, &RULINGS).expect("the embedded catalogue is tested to be valid"));
+const SHAPES: (&str, &str) = ("suites/shapes/entra.yaml", include_str!("../suites/shapes/entra.yaml"));
+
+static EMBEDDED: LazyLock<Catalogue> = LazyLock::new(|| {
+    let read = Catalogue::load(&REQUIREMENTS, &RULINGS).and_then(|catalogue| catalogue.with_shapes(SHAPES.0, SHAPES.1));
+    read.expect("the embedded catalogue is tested to be valid")
+});
 
 impl Catalogue {
     /// The catalogue that is part of the binary, read at the first use.
@@ -249,6 +285,32 @@ impl Catalogue {
             }
         }
         if errors.is_empty() { Ok(catalogue) } else { Err(errors) }
+    }
+
+    /// The catalogue with the shapes of a file, given as name and text.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn with_shapes(mut self, name: &str, text: &str) -> Result<Self, Vec<CatalogueError>> {
+        self.shapes.extend(file::shapes(name, text)?);
+        Ok(self)
+    }
+
+    /// Names of what only a person can say, each once, in the order of the files.
+    pub fn declarations(&self) -> impl Iterator<Item = &str> {
+        let mut seen = std::collections::BTreeSet::new();
+        self.requirements.iter().filter_map(|one| one.declaration.as_deref()).filter(move |name| seen.insert(*name))
+    }
+
+    /// The recorded request of this id.
+    #[must_use]
+    pub fn shape(&self, id: &str) -> Option<&RequestShape> {
+        self.shapes.iter().find(|shape| shape.id == id)
+    }
+
+    /// Every recorded request, in the order of the files.
+    pub fn shapes(&self) -> impl Iterator<Item = &RequestShape> {
+        self.shapes.iter()
     }
 
     /// The requirement of this id.

@@ -7,6 +7,7 @@ mod gate;
 mod halt;
 mod keeper;
 pub mod ledger;
+mod load;
 mod made;
 mod marker;
 mod names;

@@ -28,8 +28,8 @@ use serde_json::Value;
 pub use crate::file::Unreadable;
 pub use folder::{file, files_below};
 pub use model::{
-    Action, Auth, Body, Case, Check, CheckKind, DeclaredRows, DeclaredTable, Encode, Fixture, Lowered, PatchBody,
-    Profile, Step, Suite, SuiteEntry, Tier,
+    Action, Auth, Body, Case, Check, CheckKind, DeclaredRows, DeclaredTable, Encode, Fixture, Grant, Lowered, Observed,
+    PatchBody, Profile, Step, Suite, SuiteEntry, Tier,
 };
 pub use node::Position;
 pub use placeholder::{fill, fill_text, holes};

@@ -8,6 +8,7 @@ pub mod config;
 mod credential;
 mod immutable;
 mod on_request;
+mod onboarding;
 mod rate;
 mod sample;
 mod template;
@@ -19,13 +20,14 @@ use std::sync::{Arc, OnceLock};
 use serde_json::{Map, Value};
 use url::Url;
 
-pub use base::{BaseUrlError, WrongUrl, base_url, is_loopback, proxy_url};
+pub use base::{BaseUrlError, WrongUrl, base_url, is_loopback, proxy_url, tenant_url};
 pub use client_credentials::{ClientAuth, ClientCredentials};
 pub use config::{Config, ConfigError};
 pub use credential::Credential;
 pub(crate) use credential::in_user_info;
 pub use immutable::{has_immutable_attributes, immutable_values};
 pub use on_request::{attributes_on_request, has_attributes_on_request};
+pub use onboarding::{Federation, Load, Onboarding, SigningKey};
 pub use rate::{NoRate, Rate};
 pub use sample::{attribute_rows, resource_type_rows, sample};
 

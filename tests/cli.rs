@@ -11,6 +11,8 @@ mod catalogue;
 mod configuration;
 #[path = "cli/durability.rs"]
 mod durability;
+#[path = "cli/entra.rs"]
+mod entra;
 #[path = "cli/files.rs"]
 mod files;
 #[path = "cli/help.rs"]

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use scimspec::plan::{Coverage, Standing};
+use scimspec::reference;
 use scimspec::requirement::{Catalogue, Document, Reason, Requirement};
 use scimspec::suite::{self, Suite, SuiteEntry};
 use scimspec::verdict::Level;
@@ -50,12 +51,17 @@ static FAULTS: LazyLock<Faults> = LazyLock::new(|| {
             }
         }
     }
+    // What a client wants beyond the RFCs is proven by legal providers that do not have it, too.
+    for variant in reference::variants() {
+        for id in variant.warns.iter().filter(|id| id.starts_with("entra-")) {
+            of_requirement.entry((*id).to_owned()).or_default().insert(variant.id.to_owned());
+        }
+    }
     Faults { of_requirement, of_case, count: lines.len() }
 });
 
-/// Requirements of the RFCs; those of clients come with their own page.
-fn of_rfcs() -> impl Iterator<Item = &'static Requirement> {
-    Catalogue::embedded().requirements().filter(|requirement| requirement.document.rfc.is_some())
+fn all() -> impl Iterator<Item = &'static Requirement> {
+    Catalogue::embedded().requirements()
 }
 
 /// Requirements that a check can fail: a MUST with a line whose consequence is not lowered as a whole, or with a
@@ -73,7 +79,7 @@ fn can_fail() -> BTreeSet<&'static str> {
             .peekable();
         named.peek().is_some() && named.all(|check| check.broken.is_some())
     };
-    let judged = of_rfcs().filter(|one| one.level == Level::Must && !COVERAGE.judges(&one.id).is_empty());
+    let judged = all().filter(|one| one.level == Level::Must && !COVERAGE.judges(&one.id).is_empty());
     judged.map(|one| one.id.as_str()).filter(|id| !lowered_only(id)).collect()
 }
 
@@ -88,7 +94,7 @@ fn cases() -> Vec<&'static str> {
 
 #[test]
 fn every_observable_requirement_is_judged_or_excused() {
-    let open: Vec<String> = of_rfcs()
+    let open: Vec<String> = all()
         .filter(|one| COVERAGE.standing(one) == Standing::Open)
         .map(|one| format!("{} {} {}", one.id, one.level, one.text))
         .collect();
@@ -154,9 +160,10 @@ fn page() -> String {
     unnoticed(&mut page);
     let mut document: Option<&Document> = None;
     let mut section: Option<&str> = None;
-    for one in of_rfcs() {
+    for one in all() {
         if document.is_none_or(|known| known.name != one.document.name) {
-            let _ = write!(page, "\n## RFC {}: {}\n", one.document.name, one.document.title);
+            let name = one.document.rfc.map_or_else(|| one.document.name.clone(), |number| format!("RFC {number}"));
+            let _ = write!(page, "\n## {name}: {}\n", one.document.title);
             (document, section) = (Some(one.document.as_ref()), None);
         }
         if section.is_none_or(|known| known != one.section) {
@@ -171,6 +178,7 @@ fn page() -> String {
         let (judged, faults) = match COVERAGE.standing(one) {
             Standing::Judged(judges) => (summed(judges), faults.to_string()),
             Standing::Excused(excuse) => (format!("{}: {}", excuse.reason.as_str(), excuse.why), String::new()),
+            Standing::Declared(name) => (format!("a person declares it: `{name}`"), String::new()),
             Standing::Unobservable => ("not observable from outside".to_owned(), String::new()),
             Standing::Open => ("**nothing**".to_owned(), String::new()),
         };
@@ -180,30 +188,34 @@ fn page() -> String {
 }
 
 fn summary(page: &mut String) {
-    page.push_str("| RFC | requirements | judged | excused | not observable |\n| --- | --- | --- | --- | --- |\n");
-    let mut by_document: Vec<(&str, [usize; 3])> = Vec::new();
-    for one in of_rfcs() {
+    page.push_str(
+        "| RFC or client | requirements | judged | excused | declared by people | not observable |\n\
+         | --- | --- | --- | --- | --- | --- |\n",
+    );
+    let mut by_document: Vec<(&str, [usize; 4])> = Vec::new();
+    for one in all() {
         if by_document.last().is_none_or(|(name, _)| *name != one.document.name) {
-            by_document.push((&one.document.name, [0; 3]));
+            by_document.push((&one.document.name, [0; 4]));
         }
         let column = match COVERAGE.standing(one) {
             Standing::Judged(_) => 0,
             Standing::Excused(_) => 1,
-            Standing::Unobservable | Standing::Open => 2,
+            Standing::Declared(_) => 2,
+            Standing::Unobservable | Standing::Open => 3,
         };
         if let Some((_, counts)) = by_document.last_mut() {
             counts[column] += 1;
         }
     }
-    for (name, [judged, excused, unobservable]) in by_document {
-        let all = judged + excused + unobservable;
-        let _ = writeln!(page, "| {name} | {all} | {judged} | {excused} | {unobservable} |");
+    for (name, [judged, excused, declared, unobservable]) in by_document {
+        let all = judged + excused + declared + unobservable;
+        let _ = writeln!(page, "| {name} | {all} | {judged} | {excused} | {declared} | {unobservable} |");
     }
     page.push_str("\n| reason for an excuse | requirements |\n| --- | --- |\n");
     for reason in Reason::ALL {
         let excused =
             |one: &&Requirement| matches!(COVERAGE.standing(one), Standing::Excused(excuse) if excuse.reason == reason);
-        let _ = writeln!(page, "| {} | {} |", reason.as_str(), of_rfcs().filter(excused).count());
+        let _ = writeln!(page, "| {} | {} |", reason.as_str(), all().filter(excused).count());
     }
     let _ = writeln!(page, "\n{} cases and tables of cases, {} faults.", cases().len(), FAULTS.count);
 }

@@ -4,6 +4,8 @@
 //! `PROPTEST_CASES=10000 cargo test --test fuzz` goes on for longer. A failure prints the smallest input that fails and
 //! adds its seed to `tests/fuzz/seeds.txt`, which is committed, so that it is tried first from then on.
 
+#[path = "reports/readiness.rs"]
+mod readiness;
 #[path = "reports/build.rs"]
 mod build;
 mod grammar;

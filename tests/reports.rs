@@ -4,6 +4,8 @@
 mod build;
 #[path = "reports/hostile.rs"]
 mod hostile;
+#[path = "reports/readiness.rs"]
+mod readiness;
 #[path = "reports/sample.rs"]
 mod sample;
 #[path = "reports/waived.rs"]

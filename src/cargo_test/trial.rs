@@ -61,12 +61,7 @@ impl Trials {
                 selection: Selection { selectors: vec![name.clone()], ..self.selection.clone() },
                 ..Options::default()
             };
-            let setting = Setting {
-                target: session.target().base.clone(),
-                command: String::new(),
-                suites: String::new(),
-                warnings: Vec::new(),
-            };
+            let setting = Setting { target: session.target().base.clone(), ..Setting::default() };
             let plan = Plan { suites: vec![PlannedSuite { suite: Arc::clone(suite), cases }] };
             let run = session.run_plan(&plan, &options, catalogue, &mut |_| {}).await;
             let mut report = report::assemble(&run, &options, &setting, &self.suites, catalogue);

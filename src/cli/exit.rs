@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::report::{Case, Report};
+use crate::report::{Case, LineState, Report};
 use crate::verdict::Verdict;
 
 /// How the process ends.
@@ -10,7 +10,7 @@ use crate::verdict::Verdict;
 pub enum Exit {
     /// 0: nothing that counts is broken.
     Conformant,
-    /// 1: at least one requirement is broken, and not waived.
+    /// 1: at least one requirement is broken and not waived, or declared not to hold.
     Broken,
     /// 2: a mistake in the command, the configuration or a suite; also when nothing is selected.
     Usage,
@@ -24,7 +24,8 @@ impl Exit {
     pub fn of(report: &Report, strict: bool) -> Self {
         let count = |verdict: Verdict| report.summary.of(verdict);
         let counts = |case: &Case| case.verdict == Verdict::Fail || (strict && case.verdict == Verdict::Warn);
-        if report.cases.iter().any(|case| counts(case) && !case.is_waived()) {
+        let denied = report.readiness.iter().flat_map(|readiness| readiness.of(LineState::Denied)).next().is_some();
+        if denied || report.cases.iter().any(|case| counts(case) && !case.is_waived()) {
             Self::Broken
         } else if count(Verdict::Error) + count(Verdict::Blocked) > 0 || !report.run.complete {
             Self::NotJudged

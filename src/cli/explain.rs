@@ -5,14 +5,14 @@ use clap::Args;
 use super::suites::SuiteArgs;
 use super::{Exit, Failure};
 use crate::check::standing::{self, StandingCheck};
-use crate::requirement::{Catalogue, Requirement, Ruling};
+use crate::requirement::{Catalogue, RequestShape, Requirement, Ruling};
 use crate::suggest::nearest;
 use crate::suite::{Case, DeclaredTable, SuiteEntry};
 
-/// Explain a case, requirement, ruling, standing check, fault or variant.
+/// Explain a case, requirement, recorded request, ruling, standing check, fault or variant.
 #[derive(Debug, Args)]
 #[command(
-    after_long_help = "Examples:\n  scimspec explain 7644-3.3-08\n  scimspec explain C8\n  scimspec explain patch/members/remove-one-leaves-the-others\n  scimspec explain standing/media-type\n  scimspec explain filter/and-is-or"
+    after_long_help = "Examples:\n  scimspec explain 7644-3.3-08\n  scimspec explain C8\n  scimspec explain entra-B4\n  scimspec explain disable-user\n  scimspec explain patch/members/remove-one-leaves-the-others\n  scimspec explain standing/media-type\n  scimspec explain filter/and-is-or"
 )]
 pub(super) struct ExplainArgs {
     /// The id, as reports and lists show it
@@ -31,6 +31,10 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     if let Some(requirement) = catalogue.requirement(id) {
         found = true;
         explain_requirement(requirement, &entries);
+    }
+    if let Some(shape) = catalogue.shape(id) {
+        found = true;
+        explain_shape(shape, &entries);
     }
     if let Some(ruling) = catalogue.ruling(id) {
         found = true;
@@ -59,6 +63,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     }
     let mut known: Vec<&str> = catalogue.requirements().map(|one| one.id.as_str()).collect();
     known.extend(catalogue.rulings().map(|one| one.id.as_str()));
+    known.extend(catalogue.shapes().map(|one| one.id.as_str()));
     known.extend(entries.iter().map(|entry| id_and_requirements(entry).0));
     known.extend(standing::ALL.iter().map(|check| check.name));
     known.extend(behaviours().map(|id| -> &str { id }));
@@ -84,6 +89,20 @@ fn explain_requirement(requirement: &Requirement, entries: &[&SuiteEntry]) {
     if let Some(effect) = &requirement.effect {
         anstream::println!("  effect: {effect}");
     }
+    if let Some(note) = &requirement.note {
+        anstream::println!("  note: {note}");
+    }
+    for reading in &requirement.readings {
+        anstream::println!("  {} in \u{201c}{}\u{201d}", reading.level, reading.source);
+    }
+    if let Some(apart) = &requirement.apart {
+        anstream::println!("  {} wants: {}", apart.section, apart.rfc);
+        anstream::println!("  {} wants: {}", requirement.document.title, apart.client);
+        anstream::println!("  to satisfy both: {}", apart.both);
+    }
+    if let Some(name) = &requirement.declaration {
+        anstream::println!("  can be declared: `{name} = true` below [entra.declarations] in scimspec.toml");
+    }
     if let Some(link) = requirement.link() {
         anstream::println!("  {link}");
     }
@@ -94,6 +113,28 @@ fn explain_requirement(requirement: &Requirement, entries: &[&SuiteEntry]) {
     }
     for check in standing::ALL.iter().filter(|check| check.decides().any(|id| id == requirement.id)) {
         anstream::println!("  judged by standing/{}", check.name);
+    }
+}
+
+fn explain_shape(shape: &RequestShape, entries: &[&SuiteEntry]) {
+    let dialect = shape.dialect.map_or("both dialects", crate::requirement::Dialect::as_str);
+    anstream::println!("{}  a request of the {}, {dialect}", shape.id, shape.client);
+    let query: Vec<String> = shape.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
+    anstream::println!("  {} {}{query}", shape.method, shape.path);
+    if let Some(kind) = &shape.content_type {
+        anstream::println!("  Content-Type: {kind}");
+    }
+    if let Some(body) = shape.body.as_ref().map(|body| format!("{body:#}")).as_ref().or(shape.form.as_ref()) {
+        body.lines().for_each(|line| anstream::println!("  {line}"));
+    }
+    anstream::println!("  known from: {}", shape.sources.join("; "));
+    for entry in entries {
+        if let SuiteEntry::Case(case) = entry
+            && case.shapes.contains(&shape.id)
+        {
+            anstream::println!("  sent by {}", case.id);
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod dry;
 mod embedded;
+mod federation;
 mod output;
 mod signals;
 
@@ -25,6 +26,7 @@ use crate::requirement::Catalogue;
 use crate::run::ledger::Place;
 use crate::run::{Event, Halt, Keeper, Options, Run, RunError, Safety, Session, Stopped};
 use crate::suite::{Profile, Tier};
+use crate::target::{Load, Rate};
 
 /// Test a provider and write reports.
 ///
@@ -38,6 +40,8 @@ use crate::suite::{Profile, Tier};
     scimspec run --report html=report.html\n  \
     scimspec run --url http://localhost:8080/scim/v2 --token-file token.txt --tier basic\n  \
     scimspec run --url … --profile rfc,entra --report html=report.html --report junit=junit.xml\n  \
+    scimspec run --url … --profile entra --tier onboarding --load
+  \
     scimspec run --url … 'patch/members/remove-one-leaves-the-others'\n  \
     scimspec run --url … rfc7644/3.5.2 7644-3.3-08 must security\n\n\
     Selectors: the beginning of a case id (patch/), a section (rfc7644/3.5.2), a requirement, a level (must), a tag.")]
@@ -79,6 +83,12 @@ pub(super) struct RunArgs {
     /// Where to note down what is written at the target, for `scimspec cleanup` [default: a file in .scimspec]
     #[arg(long, value_name = "FILE", help_heading = "Safety")]
     ledger: Option<PathBuf>,
+    /// Load the target in the profile entra, too: as many requests in a second as given [25/s when only --load is]
+    #[arg(long, value_name = "N/s", num_args = 0..=1, require_equals = true, default_missing_value = "25/s", help_heading = "Load")]
+    load: Option<Rate>,
+    /// How long to load the target [default: 60]
+    #[arg(long, value_name = "S", requires = "load", value_parser = seconds, help_heading = "Load")]
+    load_seconds: Option<f64>,
     /// Show every case, and every finding in full
     #[arg(short, long)]
     verbose: bool,
@@ -88,6 +98,11 @@ fn profile(word: &str) -> Result<Profile, String> {
     Profile::named(word).ok_or_else(|| "use rfc, entra or okta".to_owned())
 }
 
+fn seconds(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|number| (0.1..=3600.0).contains(number));
+    number.ok_or_else(|| "give seconds, from 0.1 to 3600".to_owned())
+}
+
 fn tier(word: &str) -> Result<Tier, String> {
     Tier::named(word).ok_or_else(|| "use basic, onboarding, full or edge".to_owned())
 }
@@ -95,6 +110,12 @@ fn tier(word: &str) -> Result<Tier, String> {
 pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let loading = args.suites.begin()?;
     let mut resolved = args.target.resolve()?;
+    resolved.settings.onboarding.load = args.load.map(|rate| Load {
+        rate: rate.in_a_second(),
+        seconds: args.load_seconds.unwrap_or(Load::default().seconds),
+        ..Load::default()
+    });
+    federation::write_key_set(&resolved)?;
     let waivers = baseline::waivers(&resolved.config, args.baseline.as_ref())?;
     for output in &args.reports {
         output::check_writable(output)?;
@@ -110,6 +131,7 @@ pub(super) fn run(args: &RunArgs) -> Result<Exit, Failure> {
         command: command(args, &resolved),
         suites: String::new(),
         warnings: resolved.settings.warnings(),
+        declarations: resolved.config.entra.declarations.clone(),
     };
     for warning in &setting.warnings {
         anstream::eprintln!("{}", super::warned(warning));
@@ -244,6 +266,9 @@ fn command(args: &RunArgs, resolved: &Resolved) -> String {
     }
     if args.tier != Tier::Full {
         add("--tier", args.tier.as_str());
+    }
+    if let Some(rate) = args.load {
+        add(&format!("--load={rate}"), "");
     }
     for (flag, value) in args.target.repeated() {
         add(flag, &value);

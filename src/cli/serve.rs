@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::{Exit, Failure};
-use crate::reference::{self, Access, Provider};
+use crate::reference::{self, Access, Provider, TokenService};
 use crate::scim::urn;
 use crate::suggest::nearest;
 
@@ -42,6 +42,9 @@ pub(super) struct ServeArgs {
     /// `userName` of the user whose token it is, to whom /Me leads
     #[arg(long, value_name = "USERNAME")]
     me: Option<String>,
+    /// OAuth client that gets the token at /oauth/token; given twice, both secrets work
+    #[arg(long = "oauth-client", value_name = "ID:SECRET", allow_hyphen_values = true)]
+    oauth_clients: Vec<String>,
     /// Keep the data in this file; what was answered with success survives a crash
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
@@ -74,6 +77,9 @@ pub(super) fn run(args: &ServeArgs) -> Result<Exit, Failure> {
         let address = listener.local_addr().map_err(Failure::unjudged)?;
         anstream::println!("listening on http://{address}/scim/v2");
         anstream::println!("token {token}");
+        if !args.oauth_clients.is_empty() {
+            anstream::println!("token endpoint http://{address}{}", reference::TOKEN_PATH);
+        }
         reference::serve(Arc::new(provider), listener, interrupted()).await.map_err(Failure::unjudged)
     })?;
     Ok(Exit::Conformant)
@@ -99,6 +105,7 @@ fn provider(args: &ServeArgs, token: &str) -> Result<Provider, Failure> {
         further,
         limited_token: args.limited_token.clone(),
         expired_token: args.expired_token.clone(),
+        token_service: token_service(&args.oauth_clients)?,
         data: args.data.clone(),
         ..reference::Settings::default()
     })?;
@@ -119,8 +126,28 @@ fn provider(args: &ServeArgs, token: &str) -> Result<Provider, Failure> {
     Ok(provider)
 }
 
+/// The token service of clients as the command line gives them.
+fn token_service(clients: &[String]) -> Result<Option<TokenService>, Failure> {
+    let mut service = TokenService::default();
+    for client in clients {
+        let pair = client.split_once(':').filter(|(id, secret)| !id.is_empty() && !secret.is_empty());
+        let Some((id, secret)) = pair else {
+            return Err(Failure::usage("--oauth-client takes ID:SECRET, both of them not empty"));
+        };
+        if !service.client_id.is_empty() && service.client_id != id {
+            return Err(Failure::usage("--oauth-client names two clients, expected several secrets of one"));
+        }
+        id.clone_into(&mut service.client_id);
+        service.secrets.push(secret.to_owned());
+    }
+    Ok((!service.secrets.is_empty()).then_some(service))
+}
+
 /// The provider that a run without a URL tests: credentials of every kind, and a user whose credential the first one is.
-pub(super) fn embedded([token, second, limited, expired]: [&str; 4]) -> Result<Provider, Failure> {
+pub(super) fn embedded(
+    [token, second, limited, expired]: [&str; 4],
+    token_service: TokenService,
+) -> Result<Provider, Failure> {
     const OPERATOR: &str = "operator@scimspec.example";
     let provider = started(reference::Settings {
         token: Some(token.to_owned()),
@@ -128,6 +155,7 @@ pub(super) fn embedded([token, second, limited, expired]: [&str; 4]) -> Result<P
         further: vec![Access { token: second.to_owned(), user_name: None }],
         limited_token: Some(limited.to_owned()),
         expired_token: Some(expired.to_owned()),
+        token_service: Some(token_service),
         ..reference::Settings::default()
     })?;
     let operator = serde_json::json!({ "schemas": [urn::USER], "userName": OPERATOR });

@@ -9,7 +9,7 @@ use super::Failure;
 use crate::client::Settings;
 use crate::suite;
 use crate::target::config::{AuthConfig, TlsConfig};
-use crate::target::{ClientAuth, Config, Credential, Rate, base_url, is_loopback};
+use crate::target::{ClientAuth, Config, Credential, Rate, is_loopback, tenant_url};
 
 /// Where the target is and how to log in.
 #[derive(Debug, Args)]
@@ -78,13 +78,15 @@ impl TargetArgs {
             .url
             .as_ref()
             .or(config.target.url.as_ref())
-            .map(|text| base_url(text))
+            .map(|text| tenant_url(text))
             .transpose()
             .map_err(Failure::usage)?;
+        let (url, flags) = url.map_or((None, Vec::new()), |(url, flags)| (Some(url), flags));
         let own = self.credential()?;
         self.lay_over(&mut config, own.is_some());
         let mut settings = Settings::of(&config).map_err(Failure::usage)?;
         settings.credential = own.or(settings.credential);
+        settings.onboarding.flags = flags;
         let consents = self.yes || config.target.consent || url.as_ref().is_none_or(is_loopback);
         Ok(Resolved { url, settings, config, consents })
     }

@@ -9,8 +9,8 @@ use url::Url;
 use super::tls::{Tls, TlsFileError};
 use crate::exchange::Wait;
 use crate::suite::Auth;
-use crate::target::config::AuthError;
-use crate::target::{Config, Credential, Rate, WrongUrl, proxy_url};
+use crate::target::config::{AuthError, EntraError};
+use crate::target::{Config, Credential, Onboarding, Rate, WrongUrl, proxy_url};
 
 /// An answer larger than this is not read to its end.
 pub const MAX_BODY: usize = crate::exchange::limits::MOST_BODY;
@@ -36,6 +36,8 @@ pub struct Settings {
     pub proxy: Option<Url>,
     /// Further texts that may not be seen in any output.
     pub secrets: Vec<String>,
+    /// What is configured beside the SCIM endpoint.
+    pub onboarding: Onboarding,
     /// Told of every wait when it begins.
     pub on_wait: Option<OnWait>,
 }
@@ -52,6 +54,7 @@ impl Default for Settings {
             tls: Tls::default(),
             proxy: None,
             secrets: Vec::new(),
+            onboarding: Onboarding::default(),
             on_wait: None,
         }
     }
@@ -75,6 +78,7 @@ impl Settings {
             rate: config.target.rate,
             tls: Tls::read(&config.tls)?,
             proxy: config.target.proxy.as_deref().map(proxy_url).transpose()?,
+            onboarding: config.onboarding()?,
             ..Self::default()
         };
         if let Some(seconds) = config.target.timeout {
@@ -106,6 +110,9 @@ pub enum SettingsError {
     /// A credential that cannot be used.
     #[error(transparent)]
     Auth(#[from] AuthError),
+    /// A table `[entra]` that cannot be used.
+    #[error(transparent)]
+    Entra(#[from] EntraError),
     /// A file with certificates or a key that cannot be used.
     #[error(transparent)]
     Tls(#[from] TlsFileError),

@@ -20,6 +20,8 @@ pub enum Standing<'a> {
     Judged(&'a [String]),
     /// Nothing judges it, for this reason.
     Excused(&'a Excuse),
+    /// Nothing judges it, and a person can declare it under this name.
+    Declared(&'a str),
     /// Nothing can be seen of it from outside.
     Unobservable,
     /// It could be judged, and nothing does.
@@ -60,11 +62,12 @@ impl Coverage {
     /// Where a requirement stands.
     #[must_use]
     pub fn standing<'a>(&'a self, requirement: &'a Requirement) -> Standing<'a> {
-        match (self.judges(&requirement.id), &requirement.excuse) {
-            ([], Some(excuse)) => Standing::Excused(excuse),
-            ([], None) if requirement.is_observable() => Standing::Open,
-            ([], None) => Standing::Unobservable,
-            (judges, _) => Standing::Judged(judges),
+        match (self.judges(&requirement.id), &requirement.excuse, &requirement.declaration) {
+            ([], Some(excuse), _) => Standing::Excused(excuse),
+            ([], None, Some(name)) => Standing::Declared(name),
+            ([], None, None) if requirement.is_observable() => Standing::Open,
+            ([], None, None) => Standing::Unobservable,
+            (judges, ..) => Standing::Judged(judges),
         }
     }
 }

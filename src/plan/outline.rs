@@ -45,7 +45,7 @@ impl Outline {
     /// Whether it would change anything at the target.
     #[must_use]
     pub fn writes(&self) -> bool {
-        self.requests.keys().any(|method| !matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS" | SEARCH))
+        self.requests.keys().any(|method| !matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS" | SEARCH | TOKEN))
     }
 
     /// Cases that run, and cases that are left out.
@@ -82,6 +82,9 @@ impl Outline {
             Action::Unchanged { names, .. } => self.add("GET", names.len() * times),
             Action::Send { method, .. } if method == "POST" && !writes(step) => self.add(SEARCH, times),
             Action::Send { method, .. } => self.add(method, times),
+            Action::Token { .. } => self.add(TOKEN, times),
+            // What it sends depends on how it was set up.
+            Action::Observe { .. } => {}
             Action::Parallel { requests } => requests.iter().for_each(|(_, inner)| self.add_step(inner, times)),
         }
     }
@@ -93,3 +96,4 @@ impl Outline {
 
 /// How queries by POST are counted.
 const SEARCH: &str = "POST .search";
+const TOKEN: &str = "POST token";

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Plan;
-use crate::suite::{Action, Case, CheckKind, Step};
+use crate::suite::{Action, Case, CheckKind, Observed, Step};
 
 /// Why a case cannot be run without writing; `None` when it only reads.
 ///
@@ -28,7 +28,12 @@ pub(super) fn why_it_writes(case: &Case) -> Option<&'static str> {
 pub(super) fn writes(step: &Step) -> bool {
     match &step.action {
         Action::Patch { .. } => true,
-        Action::Read { .. } | Action::List { .. } | Action::Pages { .. } | Action::Unchanged { .. } => false,
+        Action::Observe { what } => *what == Observed::Load,
+        Action::Read { .. }
+        | Action::List { .. }
+        | Action::Pages { .. }
+        | Action::Unchanged { .. }
+        | Action::Token { .. } => false,
         Action::Send { method, path, .. } => match method.as_str() {
             "GET" | "HEAD" | "OPTIONS" => false,
             "POST" => !path.split('?').next().unwrap_or_default().trim_end_matches('/').ends_with("/.search"),
@@ -43,7 +48,11 @@ fn needs_own_data(step: &Step) -> bool {
         Action::List { own, .. } | Action::Pages { own, .. } => *own,
         Action::Unchanged { .. } => true,
         Action::Parallel { requests } => requests.iter().any(|(_, inner)| needs_own_data(inner)),
-        Action::Patch { .. } | Action::Read { .. } | Action::Send { .. } => false,
+        Action::Patch { .. }
+        | Action::Read { .. }
+        | Action::Send { .. }
+        | Action::Token { .. }
+        | Action::Observe { .. } => false,
     };
     is_own || step.checks().any(|check| check.kind == CheckKind::ChangedOnly)
 }

@@ -13,6 +13,8 @@ pub const BASE_PATH: &str = "/scim/v2";
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
     pub(crate) method: Method,
+    /// The path as it came.
+    pub(crate) path: String,
     /// Path segments below the base path, decoded; `None` for a path outside of it.
     pub(crate) segments: Option<Vec<String>>,
     /// Query parameters in order, `+` read as a space.
@@ -39,7 +41,8 @@ impl Call {
         let query = parts.uri.query().unwrap_or("");
         let params = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let method = if parts.method == Method::HEAD { Method::GET } else { parts.method };
-        Self { method, segments: segments(parts.uri.path()), params, headers: parts.headers, body, tenant: 0, base }
+        let path = parts.uri.path().to_owned();
+        Self { method, segments: segments(&path), path, params, headers: parts.headers, body, tenant: 0, base }
     }
 
     /// A request inside this one: same base URL and credential, another place, headers and body.
@@ -48,7 +51,8 @@ impl Call {
         let segments = path.split('/').filter(|segment| !segment.is_empty()).map(decoded).collect();
         let params = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let (tenant, base) = (self.tenant, self.base.clone());
-        Self { method, segments: Some(segments), params, headers, body, tenant, base }
+        let path = format!("{BASE_PATH}{path}");
+        Self { method, path, segments: Some(segments), params, headers, body, tenant, base }
     }
 
     pub(crate) fn segments(&self) -> Vec<&str> {

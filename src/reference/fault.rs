@@ -36,6 +36,7 @@ mod operation;
 mod ids;
 mod membership;
 mod later;
+mod load;
 mod pages;
 mod pagination;
 mod patch;
@@ -50,6 +51,7 @@ mod shape;
 mod sort;
 mod tenant;
 mod texts;
+mod token;
 mod users;
 mod values;
 
@@ -116,6 +118,8 @@ static AREAS: &[&[Fault]] = &[
     &job::FAULTS,
     &later::FAULTS,
     &entra::FAULTS,
+    &token::FAULTS,
+    &load::FAULTS,
 ];
 
 /// Every fault, area by area.

@@ -15,8 +15,10 @@ impl Provider {
     pub fn handle(&self, request: http::Request<Vec<u8>>) -> http::Response<Vec<u8>> {
         let mut call = Call::read(request, self.base.as_deref());
         self.seams.call.pass(&mut call);
-        let answered = self.answer(&mut call);
-        let reply = answered.unwrap_or_else(|problem| Reply::problem(&problem, self.rules.media_type));
+        let reply = self.token(&call).unwrap_or_else(|| {
+            let answered = self.answer(&mut call);
+            answered.unwrap_or_else(|problem| Reply::problem(&problem, self.rules.media_type))
+        });
         let mut answer = Answer { call, reply };
         self.seams.reply.pass(&mut answer);
         answer.reply.into_response()

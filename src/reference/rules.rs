@@ -12,6 +12,7 @@ use super::kind::Kind;
 use super::patch::Op;
 use super::problem::Problem;
 use super::reply::Reply;
+use super::tokens::TokenRules;
 use super::write::Cause;
 use super::{Limits, Object, Provider};
 use crate::scim::{Attribute, Filter, Schema, message, urn};
@@ -40,6 +41,8 @@ pub(crate) enum Circles {
 /// One function per decision.
 #[derive(Clone)]
 pub(crate) struct Rules {
+    /// The decisions of the token endpoint.
+    pub(crate) tokens: TokenRules,
     /// Whether the Authorization header holds the expected token.
     pub(crate) authorized: fn(expected: &str, header: Option<&str>) -> bool,
     /// Index of the tenant in whose store a call works.
@@ -131,6 +134,7 @@ pub(crate) struct Rules {
 impl Default for Rules {
     fn default() -> Self {
         Self {
+            tokens: TokenRules::default(),
             authorized: bearer,
             tenant: |_, call| call.tenant,
             limited: reads_only,

@@ -1,10 +1,10 @@
 //! From a finished run to its report.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Case, ExchangeInfo, FORMAT_VERSION, Profile, Report, RequirementInfo, RulingInfo, RunInfo, Suites, Summary,
-    TargetInfo, Tool, WaitInfo, curl, profile,
+    Case, ExchangeInfo, FORMAT_VERSION, Report, RequirementInfo, RulingInfo, RunInfo, Suites, Summary, TargetInfo,
+    Tool, WaitInfo, curl, profile, readiness::readiness,
 };
 use crate::check::standing;
 use crate::exchange::Exchange;
@@ -16,7 +16,7 @@ use crate::target::Target;
 use crate::verdict::{Finding, Level};
 
 /// What a report says beside the run itself.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Setting {
     /// How the target is called, mostly its URL.
     pub target: String,
@@ -26,6 +26,8 @@ pub struct Setting {
     pub suites: String,
     /// What a reader has to know before believing the verdicts, one sentence each.
     pub warnings: Vec<String>,
+    /// What people say that no test can see, by its name.
+    pub declarations: BTreeMap<String, bool>,
 }
 
 /// Makes the report of a run. `suites` are all that could have been run.
@@ -42,8 +44,15 @@ pub fn assemble(
     let mut summary = Summary::default();
     cases.iter().for_each(|case| summary.add(case.verdict));
     let selection = &options.selection;
-    let profiles =
-        selection.profiles.iter().map(|one| profile_of(*one, &cases, run, selection, suites, catalogue)).collect();
+    let entra = suite::Profile::Entra;
+    let is_asked = selection.profiles.contains(&entra);
+    let readiness = is_asked.then(|| readiness(entra.as_str(), &cases, catalogue, &setting.declarations));
+    let judged = |one: suite::Profile| {
+        let readiness = readiness.as_ref().filter(|readiness| readiness.profile == one.as_str());
+        let incomplete = incomplete(one, run, selection, suites, catalogue);
+        profile::judge(one.as_str(), one.title(), &cases, &incomplete, readiness)
+    };
+    let profiles = selection.profiles.iter().map(|one| judged(*one)).collect();
     Report {
         format: FORMAT_VERSION.to_owned(),
         tool: Tool { name: "scimspec".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
@@ -65,6 +74,7 @@ pub fn assemble(
         requirements: requirements(&cases, catalogue),
         rulings: rulings(&cases, catalogue),
         profiles,
+        readiness,
         summary,
         cases,
         waivers: Vec::new(),
@@ -139,7 +149,7 @@ fn exchange(exchange: &Exchange) -> ExchangeInfo {
         method: request.method.clone(),
         url: request.url.clone(),
         request_headers: request.headers.clone(),
-        curl: curl::line(&request.method, &request.url, &request.headers, body.as_deref()),
+        curl: curl::replay(&request.method, &request.url, &request.headers, body.as_deref()),
         request_body: body,
         status: response.map(|response| response.status),
         response_headers: response.map(|response| response.headers.clone()).unwrap_or_default(),
@@ -159,14 +169,14 @@ fn thousandths(number: f64) -> f64 {
     (number * 1000.0).round() / 1000.0
 }
 
-fn profile_of(
+/// What was left out or cut short, one sentence each.
+fn incomplete(
     of: suite::Profile,
-    cases: &[Case],
     run: &Run,
     selection: &Selection,
     suites: &[std::sync::Arc<Suite>],
     catalogue: &Catalogue,
-) -> Profile {
+) -> Vec<String> {
     let mut incomplete = Vec::new();
     if !run.complete {
         let why = run.stopped.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
@@ -181,7 +191,7 @@ fn profile_of(
     if of != suite::Profile::Rfc {
         incomplete.extend(uncovered_duties(of, suites, catalogue));
     }
-    profile::judge(of.as_str(), of.title(), cases, &incomplete, of == suite::Profile::Entra)
+    incomplete
 }
 
 /// Duties of a client profile that no case judges yet: without them the client's verdict would be a guess.
@@ -219,6 +229,9 @@ fn requirements(cases: &[Case], catalogue: &Catalogue) -> Vec<RequirementInfo> {
             section: requirement.section_label(),
             text: requirement.text.clone(),
             link: requirement.link().unwrap_or_default(),
+            effect: requirement.effect.clone(),
+            note: requirement.note.clone(),
+            apart: requirement.apart.clone(),
         })
     };
     named.into_iter().filter_map(of).collect()

@@ -16,6 +16,21 @@ const LEFT_OUT: [&str; 9] = [
     "expect",
 ];
 
+/// The command that shows again what an exchange showed: [`line()`] for a request, another program for a TLS handshake,
+/// and none for what was seen otherwise.
+#[must_use]
+pub fn replay(method: &str, url: &str, headers: &[(String, String)], body: Option<&str>) -> String {
+    match method {
+        "TLS" => {
+            let place = url.trim_start_matches("https://").trim_end_matches('/');
+            let host = place.rsplit_once(':').map_or(place, |(host, _)| host);
+            format!("openssl s_client -connect {} -servername {} -tls1_2 </dev/null", quoted(place), quoted(host))
+        }
+        "LOAD" | "URL" => String::new(),
+        _ => line(method, url, headers, body),
+    }
+}
+
 /// The command that sends this request again, byte for byte, with response headers shown.
 ///
 /// Masked values come from the environment of the reader: `$SCIM_TOKEN` for a bearer token, `$SCIM_BASIC` as

@@ -8,6 +8,7 @@ mod body;
 mod case;
 mod escape;
 mod island;
+mod readiness;
 mod table;
 mod view;
 mod waiver;
@@ -54,6 +55,7 @@ fn templates() -> Result<Environment<'static>, minijinja::Error> {
     templates.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     templates.add_template("report.html", include_str!("../../reports/report.html"))?;
     templates.add_template("case.html", include_str!("../../reports/case.html"))?;
+    templates.add_template("readiness.html", include_str!("../../reports/readiness.html"))?;
     templates.add_template("macros.html", include_str!("../../reports/macros.html"))?;
     Ok(templates)
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use super::cause::{Cause, exchange_of, open_causes, waived_causes};
-use super::{Case, Profile, Report, Reporter, WaiverInfo, counted, untrusted};
+use super::{Case, LineState, Profile, Readiness, Report, Reporter, WaiverInfo, counted, untrusted};
 use crate::verdict::Verdict;
 
 pub(super) struct Markdown;
@@ -20,6 +20,9 @@ impl Reporter for Markdown {
             if !causes.is_empty() {
                 page.section(title, causes.iter().map(|cause| finding(report, cause)));
             }
+        }
+        if let Some(readiness) = &report.readiness {
+            page.section(&readiness.title, checklist(readiness));
         }
         let waived = waived_causes(&report.cases);
         if !waived.is_empty() {
@@ -66,6 +69,26 @@ impl Page {
             self.section(title, cases.map(line));
         }
     }
+}
+
+/// The lines of a checklist on which something is to be done.
+fn checklist(readiness: &Readiness) -> impl Iterator<Item = String> {
+    let to_do = [LineState::Broken, LineState::Denied, LineState::Unjudged, LineState::Missed];
+    let told = to_do.into_iter().flat_map(|state| readiness.of(state)).map(|line| {
+        format!(
+            "- **{}** {} ({}, {})\n",
+            line.state.as_str(),
+            escaped(&line.text),
+            line.level,
+            escaped(&line.requirement)
+        )
+    });
+    let open = readiness.open().map(|line| {
+        let name = escaped(line.declaration.as_deref().unwrap_or_default());
+        format!("- open, to be declared as {name}: {} ({})\n", escaped(&line.text), escaped(&line.requirement))
+    });
+    let held = format!("{} of {} lines hold.\n\n", readiness.of(LineState::Holds).count(), readiness.lines.len());
+    std::iter::once(held).chain(told.collect::<Vec<_>>()).chain(open.collect::<Vec<_>>())
 }
 
 fn head(report: &Report) -> String {

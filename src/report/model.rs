@@ -3,10 +3,16 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::requirement::Apart;
 use crate::verdict::{Finding, Level, Verdict};
 
+mod readiness;
 mod waiver;
 
+pub use readiness::{
+    DialectCase, DialectPair, LineState, LoadInfo, OperationTimes, Quantiles, Readiness, ReadinessLine, ReadingInfo,
+    TimePoint,
+};
 pub use waiver::{WaiverInfo, WaiverState};
 
 /// Version of this shape. A removal or a change of meaning is a new major number.
@@ -29,6 +35,9 @@ pub struct Report {
     pub profiles: Vec<Profile>,
     /// Cases per verdict, standing checks included.
     pub summary: Summary,
+    /// The checklist of Microsoft Entra ID, where its profile was run.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub readiness: Option<Readiness>,
     /// Every case, in the order of the suites; standing checks last.
     pub cases: Vec<Case>,
     /// The requirements that findings of this run name.
@@ -41,6 +50,12 @@ pub struct Report {
 }
 
 impl Report {
+    /// Where a client and an RFC pull apart in what a finding is about.
+    #[must_use]
+    pub fn apart(&self, finding: &Finding) -> Option<&Apart> {
+        finding.requirements().find_map(|id| self.requirement(id)?.apart.as_ref())
+    }
+
     /// What is known of a requirement.
     #[must_use]
     pub fn requirement(&self, id: &str) -> Option<&RequirementInfo> {
@@ -337,6 +352,15 @@ pub struct RequirementInfo {
     pub text: String,
     /// Link to the section.
     pub link: String,
+    /// What users of a client are likely to notice when it is broken.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub effect: Option<String>,
+    /// What else there is to know: contradictions between sources.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub note: Option<String>,
+    /// Where the client wants something else than an RFC does.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub apart: Option<Apart>,
 }
 
 /// What a reader needs to know of a ruling.

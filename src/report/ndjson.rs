@@ -23,6 +23,8 @@ struct Header<'a> {
     target: &'a super::TargetInfo,
     run: &'a super::RunInfo,
     profiles: &'a [super::Profile],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    readiness: &'a Option<super::Readiness>,
     summary: &'a super::Summary,
     requirements: &'a [super::RequirementInfo],
     rulings: &'a [super::RulingInfo],
@@ -32,9 +34,22 @@ struct Header<'a> {
 
 impl Reporter for Ndjson {
     fn write(&self, report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
-        let Report { format, tool, suites, target, run, profiles, summary, cases, requirements, rulings, waivers } =
-            report;
-        let header = Header { format, tool, suites, target, run, profiles, summary, requirements, rulings, waivers };
+        let Report {
+            format,
+            tool,
+            suites,
+            target,
+            run,
+            profiles,
+            readiness,
+            summary,
+            cases,
+            requirements,
+            rulings,
+            waivers,
+        } = report;
+        let header =
+            Header { format, tool, suites, target, run, profiles, readiness, summary, requirements, rulings, waivers };
         write_line(&Line::Report(header), out)?;
         cases.iter().try_for_each(|case| write_line(&Line::Case(case), out))
     }

@@ -1,16 +1,17 @@
 //! From the cases of a profile to its verdict: the one place where that is decided.
 
 use super::cause::{Cause, causes};
-use super::{Blocker, Case, Profile, ProfileVerdict, counted};
+use super::{Blocker, Case, LineState, Profile, ProfileVerdict, Readiness, counted};
 use crate::verdict::{Level, Seen, Verdict};
 
 /// The verdict of the profile `id` over those of `cases` that belong to it.
 ///
 /// A `fail` makes it negative. Without one, whatever could not be judged withholds it: a case that is blocked or an
-/// error, nothing judged at all, or a sentence in `incomplete`, which tells what was left out or cut short. `declared`
-/// says that part of it rests on what a person has declared. Every reason is one sentence; blockers come worst first.
+/// error, nothing judged at all, or a sentence in `incomplete`, which tells what was left out or cut short. With a
+/// checklist, what a person declares counts as well: a line that is declared not to hold makes it negative, and open ones
+/// are named. Every reason is one sentence; blockers come worst first.
 #[must_use]
-pub fn judge(id: &str, title: &str, cases: &[Case], incomplete: &[String], declared: bool) -> Profile {
+pub fn judge(id: &str, title: &str, cases: &[Case], incomplete: &[String], readiness: Option<&Readiness>) -> Profile {
     let own: Vec<&Case> = cases.iter().filter(|case| case.profile == id).collect();
     let of = |verdict: Verdict| own.iter().copied().filter(move |case| case.verdict == verdict);
     let fails = of(Verdict::Fail).count();
@@ -29,6 +30,12 @@ pub fn judge(id: &str, title: &str, cases: &[Case], incomplete: &[String], decla
             ));
         }
     }
+    let denied: Vec<&str> =
+        readiness.into_iter().flat_map(|one| one.of(LineState::Denied)).map(|line| line.requirement.as_str()).collect();
+    if !denied.is_empty() {
+        reasons.push(format!("declared not to hold: {}", denied.join(", ")));
+    }
+    let is_negative = fails > 0 || !denied.is_empty();
     let unjudged = unjudged(&own, incomplete);
     let withheld = !unjudged.is_empty();
     reasons.extend(unjudged);
@@ -37,15 +44,16 @@ pub fn judge(id: &str, title: &str, cases: &[Case], incomplete: &[String], decla
         let cases = requirements(missed.iter().flat_map(|cause| cause.cases.iter().map(|case| case.id.as_str())));
         reasons.push(format!("{}, in {}", counted(count, "remark"), counted(cases, "case")));
     }
-    if declared && fails == 0 && !withheld {
-        reasons.push("what cannot be tested from outside was declared by a person".to_owned());
+    let declared = readiness.is_some_and(Readiness::rests_on_declarations);
+    if let Some(readiness) = readiness {
+        reasons.extend(declarations(readiness));
     }
     if reasons.is_empty() {
         let judged = own.len() - of(Verdict::Skip).count();
         reasons.push(format!("{} judged, nothing broken", counted(judged, "case")));
     }
 
-    let verdict = match (id == "entra", fails > 0, withheld) {
+    let verdict = match (readiness.is_some(), is_negative, withheld) {
         (false, true, _) => ProfileVerdict::NotConformant,
         (true, true, _) => ProfileVerdict::NotReady,
         (_, false, true) => ProfileVerdict::Withheld,
@@ -55,6 +63,29 @@ pub fn judge(id: &str, title: &str, cases: &[Case], incomplete: &[String], decla
         (true, false, false) => ProfileVerdict::Ready,
     };
     Profile { id: id.to_owned(), title: title.to_owned(), verdict, reasons, blockers: blockers(broken) }
+}
+
+/// What rests on people, and what of it nobody has said yet.
+fn declarations(readiness: &Readiness) -> Vec<String> {
+    let mut reasons = Vec::new();
+    let said = readiness.of(LineState::Declared).count();
+    if said > 0 {
+        reasons.push(format!(
+            "{} by a person and not tested",
+            if said == 1 { "1 line declared".to_owned() } else { format!("{said} lines declared") }
+        ));
+    }
+    let open: Vec<&str> = readiness.open().filter_map(|line| line.declaration.as_deref()).collect();
+    let names: std::collections::BTreeSet<&str> = open.iter().copied().collect();
+    if !names.is_empty() {
+        let names: Vec<&str> = names.into_iter().collect();
+        reasons.push(format!(
+            "{} tested here, for a person to declare ([entra.declarations] in scimspec.toml): {}",
+            if open.len() == 1 { "1 line not".to_owned() } else { format!("{} lines not", open.len()) },
+            names.join(", ")
+        ));
+    }
+    reasons
 }
 
 /// What makes a profile negative, one per cause.
@@ -99,65 +130,8 @@ pub(crate) fn broken(report: &super::Report, profile: &str, level: Level) -> usi
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::ExchangeInfo;
-    use crate::verdict::Finding;
-
-    fn case(id: &str, verdict: Verdict, findings: Vec<Finding>) -> Case {
-        Case {
-            id: id.into(),
-            title: "Creating a user answers 201".into(),
-            why: String::new(),
-            effect: None,
-            profile: "rfc".into(),
-            tier: "full".into(),
-            tags: vec!["users".into()],
-            verdict,
-            reason: Some("no connection".into()),
-            requirements: Vec::new(),
-            findings,
-            exchanges: vec![answer(200)],
-            duration_ms: 1,
-            source: None,
-            rerun: String::new(),
-        }
-    }
-
-    fn answer(status: u16) -> ExchangeInfo {
-        ExchangeInfo {
-            purpose: "step".into(),
-            method: "GET".into(),
-            url: "https://x.example/Users".into(),
-            request_headers: Vec::new(),
-            request_body: None,
-            status: Some(status),
-            response_headers: Vec::new(),
-            response_body: None,
-            response_body_truncated: false,
-            error: None,
-            duration_ms: 1.0,
-            waits: Vec::new(),
-            curl: String::new(),
-        }
-    }
-
-    fn finding(requirement: &str, level: Level, message: &str) -> Finding {
-        Finding {
-            check: message.split(':').next().unwrap_or_default().into(),
-            requirement: requirement.into(),
-            level,
-            seen: Seen::Broken,
-            message: message.into(),
-            expected: None,
-            actual: None,
-            hint: None,
-            ruling: None,
-            exchange: Some(0),
-            place: None,
-            source: None,
-            also: Vec::new(),
-            waived: None,
-        }
-    }
+    use crate::report::ReadinessLine;
+    use crate::report::testing::{answer, case, finding};
 
     fn fail(id: &str, requirement: &str, message: &str) -> Case {
         case(id, Verdict::Fail, vec![finding(requirement, Level::Must, message)])
@@ -168,7 +142,7 @@ mod tests {
     }
 
     fn of(cases: &[Case]) -> Profile {
-        judge("rfc", "RFC 7644", cases, &[], false)
+        judge("rfc", "RFC 7644", cases, &[], None)
     }
 
     #[test]
@@ -189,7 +163,7 @@ mod tests {
         assert_eq!(of(&[case("a/b", Verdict::Skip, vec![])]).verdict, ProfileVerdict::Withheld);
         assert_eq!(of(&[]).verdict, ProfileVerdict::Withheld);
         let left_out = ["40 cases left out by selection: patch/".to_owned()];
-        let profile = judge("rfc", "RFC 7644", &[pass("a/b")], &left_out, false);
+        let profile = judge("rfc", "RFC 7644", &[pass("a/b")], &left_out, None);
         assert_eq!((profile.verdict, profile.reasons.as_slice()), (ProfileVerdict::Withheld, &left_out[..]));
     }
 
@@ -208,10 +182,53 @@ mod tests {
         ok.profile = "entra".into();
         let mut bad = fail("entra/b", "R1", "status: expected 200, got 404");
         bad.profile = "entra".into();
-        let verdict = |cases: &[Case], declared| judge("entra", "Microsoft Entra", cases, &[], declared).verdict;
-        assert_eq!(verdict(&[ok.clone(), fail("a/c", "R1", "x")], false), ProfileVerdict::Ready);
-        assert_eq!(verdict(std::slice::from_ref(&ok), true), ProfileVerdict::ReadyWithDeclarations);
-        assert_eq!(verdict(&[ok, bad], true), ProfileVerdict::NotReady);
+        let verdict = |cases: &[Case], states: &[LineState]| {
+            let readiness = checklist(states);
+            judge("entra", "Microsoft Entra", cases, &[], Some(&readiness)).verdict
+        };
+        assert_eq!(verdict(&[ok.clone(), fail("a/c", "R1", "x")], &[LineState::Holds]), ProfileVerdict::Ready);
+        for rests in [LineState::Open, LineState::Declared] {
+            assert_eq!(verdict(std::slice::from_ref(&ok), &[rests]), ProfileVerdict::ReadyWithDeclarations);
+        }
+        assert_eq!(verdict(std::slice::from_ref(&ok), &[LineState::Denied]), ProfileVerdict::NotReady);
+        assert_eq!(verdict(&[ok, bad], &[LineState::Declared]), ProfileVerdict::NotReady);
+    }
+
+    #[test]
+    fn what_nobody_has_declared_is_named() {
+        let mut ok = pass("entra/a");
+        ok.profile = "entra".into();
+        let readiness = checklist(&[LineState::Open, LineState::Declared]);
+        let profile = judge("entra", "Microsoft Entra", &[ok], &[], Some(&readiness));
+        assert_eq!(
+            profile.reasons,
+            [
+                "1 line declared by a person and not tested",
+                "1 line not tested here, for a person to declare ([entra.declarations] in scimspec.toml): contacts",
+            ]
+        );
+    }
+
+    fn checklist(states: &[LineState]) -> Readiness {
+        let line = |state: &LineState| ReadinessLine {
+            requirement: "entra-A20".into(),
+            section: "A".into(),
+            text: String::new(),
+            level: Level::Must,
+            state: *state,
+            cases: Vec::new(),
+            reason: None,
+            declaration: Some("contacts".into()),
+            readings: Vec::new(),
+        };
+        Readiness {
+            profile: "entra".into(),
+            title: String::new(),
+            edition: String::new(),
+            lines: states.iter().map(line).collect(),
+            dialects: Vec::new(),
+            load: None,
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::{Case, Profile, ProfileVerdict, Report, counted, profile, untrusted};
 use crate::verdict::{Level, Verdict};
 
 mod layout;
+mod readiness;
 
 /// How to write for a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +46,7 @@ pub fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<
     page.waived()?;
     page.waivers()?;
     page.topics()?;
+    page.readiness()?;
     page.left_behind()?;
     report.profiles.iter().try_for_each(|profile| page.verdict(profile))
 }
@@ -157,7 +159,13 @@ impl Page<'_> {
         }
         self.field("rule", requirement.map(|requirement| requirement.text.as_str()))?;
         self.field("see", requirement.map(|requirement| requirement.link.as_str()))?;
-        self.field("effect", case.effect.as_deref())?;
+        let effect = case.effect.as_deref().or(requirement.and_then(|requirement| requirement.effect.as_deref()));
+        self.field("effect", effect)?;
+        if let Some(apart) = self.report.apart(finding) {
+            self.field("RFC", Some(&format!("{} ({})", apart.rfc, apart.section)))?;
+            self.field("client", Some(&apart.client))?;
+            self.field("both", Some(&apart.both))?;
+        }
         self.field("hint", finding.hint.as_deref())?;
         self.field("suite", finding.source.as_deref().or(case.source.as_deref()))?;
         if let Some(exchange) = exchange_of(case, finding) {
@@ -315,7 +323,13 @@ impl Page<'_> {
         let title = untrusted::one_line(&profile.title);
         let seconds = self.report.run.duration_ms as f64 / 1000.0;
         let checks = counted(checks, "check");
-        writeln!(self.out, "{words}  {title}  {must} MUST, {should} SHOULD   {checks} in {seconds:.1} s")?;
+        let figures = format!("{must} MUST, {should} SHOULD   {checks} in {seconds:.1} s");
+        let plain = profile.verdict.as_str().width() + title.width() + figures.width() + 4;
+        if plain <= self.style.width {
+            writeln!(self.out, "{words}  {title}  {figures}")?;
+        } else {
+            writeln!(self.out, "{words}  {title}\n  {figures}")?;
+        }
         for reason in &profile.reasons {
             self.paragraph(&untrusted::one_line(&untrusted::shortened(reason, 400)), 2)?;
         }

@@ -1,5 +1,7 @@
 //! The catalogue's files as they are written: their shape, and reading them.
 
+mod shapes;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -8,9 +10,16 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_saphyr::{Location, Spanned};
 
-use super::{Basis, CatalogueError, Confidence, Document, Excuse, Observable, Reason, Requirement, Ruling, Subject};
+use super::{
+    Apart, Basis, CatalogueError, Confidence, Document, Excuse, Observable, Reading, Reason, Requirement, Ruling,
+    Subject,
+};
 use crate::suggest::nearest;
 use crate::verdict::Level;
+
+#[cfg(test)]
+pub(super) use shapes::ShapesFile;
+pub(super) use shapes::shapes;
 
 /// Requirements of one RFC or of one client.
 #[derive(Deserialize, JsonSchema)]
@@ -78,8 +87,26 @@ struct Row {
     effect: Option<String>,
     /// Contradictions between sources.
     note: Option<String>,
+    /// What each of the sources says, where they differ in how binding it is.
+    #[serde(default)]
+    readings: Vec<ReadingRow>,
+    /// Where the client wants something else than an RFC does.
+    apart: Option<Apart>,
+    /// Key below `[entra.declarations]`, where only a person can say whether it is kept.
+    declaration: Option<String>,
     /// Why no check judges it.
     excuse: Option<ExcuseRow>,
+}
+
+/// How one source reads a requirement.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ReadingRow {
+    /// Key of `sources`.
+    #[schemars(with = "String")]
+    source: Spanned<String>,
+    /// How binding it is there.
+    level: Level,
 }
 
 /// Why no check judges a requirement.
@@ -160,14 +187,12 @@ pub(super) fn requirements(file: &str, text: &str) -> Contents<Requirement> {
             }
             let mut titles = Vec::new();
             for key in &row.source {
-                match sources.get(&key.value) {
-                    Some(title) => titles.push(title.clone()),
-                    None => {
-                        let message = format!("unknown source {}", key.value);
-                        let help = nearest(&key.value, sources.keys().map(String::as_str));
-                        errors.push(error(file, key.referenced, with_help(message, help)));
-                    }
-                }
+                titles.extend(title_of(key, &sources, file, &mut errors));
+            }
+            let mut readings = Vec::new();
+            for ReadingRow { source, level } in &row.readings {
+                let title = title_of(source, &sources, file, &mut errors);
+                readings.extend(title.map(|source| Reading { source, level: *level }));
             }
             let excuse = row.excuse.map(|excuse| {
                 if excuse.why.value.trim().is_empty() {
@@ -194,12 +219,30 @@ pub(super) fn requirements(file: &str, text: &str) -> Contents<Requirement> {
                 confidence: row.confidence,
                 effect: row.effect,
                 note: row.note,
+                readings,
+                apart: row.apart,
+                declaration: row.declaration,
                 excuse,
             };
             found.push(Read { value, at });
         }
     }
     (found, errors)
+}
+
+/// The title of a source; a mistake when there is none of that key.
+fn title_of(
+    key: &Spanned<String>,
+    sources: &BTreeMap<String, String>,
+    file: &str,
+    errors: &mut Vec<CatalogueError>,
+) -> Option<String> {
+    let title = sources.get(&key.value);
+    if title.is_none() {
+        let help = nearest(&key.value, sources.keys().map(String::as_str));
+        errors.push(error(file, key.referenced, with_help(format!("unknown source {}", key.value), help)));
+    }
+    title.cloned()
 }
 
 /// Reads a rulings file.

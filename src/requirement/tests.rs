@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use super::file::{RequirementsFile, RulingsFile};
+use super::file::{RequirementsFile, RulingsFile, ShapesFile};
 use super::*;
 
 #[test]
@@ -148,7 +148,8 @@ fn a_file_is_of_one_rfc_or_of_one_client() {
 fn generated_schemas_are_fresh() {
     let of_requirements = schemars::schema_for!(RequirementsFile);
     let of_rulings = schemars::schema_for!(RulingsFile);
-    for (name, schema) in [("requirements", of_requirements), ("rulings", of_rulings)] {
+    let of_shapes = schemars::schema_for!(ShapesFile);
+    for (name, schema) in [("requirements", of_requirements), ("rulings", of_rulings), ("shapes", of_shapes)] {
         let path = format!("{}/schemas/harness/{name}.schema.json", env!("CARGO_MANIFEST_DIR"));
         let fresh = serde_json::to_string_pretty(&schema).expect("a schema is JSON") + "\n";
         if std::env::var_os("UPDATE_GENERATED").is_some() {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use secrecy::SecretString;
 use serde_json::Value;
 
 use super::fixture;
@@ -27,6 +28,8 @@ pub(super) struct CaseRunner<'a> {
     pub(super) names: Names,
     pub(super) exchanges: Vec<Exchange>,
     pub(super) findings: Vec<Finding>,
+    /// The token that was granted last.
+    pub(super) granted: Option<SecretString>,
     /// Writes of the last parallel step.
     pub(super) writes: Vec<Write>,
     /// Paths of what was created.
@@ -49,6 +52,7 @@ impl<'a> CaseRunner<'a> {
             names: names.of_case(case),
             exchanges: Vec::new(),
             findings: Vec::new(),
+            granted: None,
             writes: Vec::new(),
             made: Made::default(),
             stand_ins: Vec::new(),

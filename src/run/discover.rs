@@ -100,6 +100,10 @@ pub(super) async fn discover(gate: &Gate, base: &Url, config: &Config) -> Result
     for auth in Auth::OTHERS.into_iter().filter(|auth| gate.client().has_other(*auth)) {
         target.capabilities.insert(format!("auth.{}", auth.as_str()));
     }
+    target.capabilities.extend(gate.client().onboarding().capabilities().map(str::to_owned));
+    if base.scheme() == "https" {
+        target.capabilities.insert("https".to_owned());
+    }
     Ok(Discovered { target, exchanges })
 }
 

@@ -51,8 +51,8 @@ pub(super) fn build(step: &Step, names: &Names) -> Result<Request, String> {
             };
             (method.as_str(), names.fill_text(path)?, body)
         }
-        Action::Parallel { .. } | Action::Unchanged { .. } => {
-            return Err("this step is more than one request".to_owned());
+        Action::Parallel { .. } | Action::Unchanged { .. } | Action::Token { .. } | Action::Observe { .. } => {
+            return Err("this step is no single SCIM request".to_owned());
         }
     };
     for (name, value) in &step.query {

@@ -1,6 +1,7 @@
 //! Runs one step: sends, saves, checks.
 
 mod ask;
+pub(super) mod beside;
 mod pages;
 mod parallel;
 mod unchanged;
@@ -42,6 +43,8 @@ pub(super) async fn run(runner: &mut CaseRunner<'_>, step: &Step) -> Result<(), 
         }
         Action::Parallel { requests } => parallel::run(runner, step, requests).await,
         Action::Pages { .. } => pages::walk(runner, step).await,
+        Action::Token { grant } => beside::token(runner, step, *grant).await,
+        Action::Observe { what } => beside::observe(runner, step, *what).await,
         Action::List { .. } => list(runner, step).await,
         Action::Patch { .. } | Action::Read { .. } | Action::Send { .. } => single(runner, step).await,
     }
@@ -247,7 +250,7 @@ fn resource_type_of(runner: &CaseRunner<'_>, step: &Step) -> Option<String> {
             let kinds = &runner.target().resource_types;
             kinds.iter().find(|kind| path.starts_with(&kind.endpoint)).map(|kind| kind.name.clone())
         }
-        Action::Parallel { .. } | Action::Unchanged { .. } => None,
+        Action::Parallel { .. } | Action::Unchanged { .. } | Action::Token { .. } | Action::Observe { .. } => None,
     }
 }
 

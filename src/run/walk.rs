@@ -141,7 +141,9 @@ impl Walker<'_> {
             self.finished(position, unjudged(&case, Verdict::Skip, reason.clone()));
             return;
         }
-        let is_alone = whole::is_read_by(&case, &self.session.target);
+        // Others would be measured with it, and slow it down.
+        let is_load = case.needs.iter().any(|need| need == "load");
+        let is_alone = is_load || whole::is_read_by(&case, &self.session.target);
         let beside = if is_alone { 1 } else { self.jobs };
         while self.tasks.len() >= beside {
             self.finish_one().await;
@@ -272,7 +274,7 @@ fn seed_case(planned: &PlannedSuite) -> Case {
         why: String::new(),
         effect: None,
         hint: None,
-        shape: None,
+        shapes: Vec::new(),
         profile: Profile::Rfc,
         tier: Tier::Full,
         tags: Vec::new(),

@@ -6,8 +6,8 @@ use std::sync::Mutex;
 use super::record::StandingRecord;
 use crate::check::standing::{ALL, Context, Sight, Sighting, StandingCheck, watch_all};
 use crate::client::Client;
-use crate::exchange::Exchange;
 use crate::exchange::limits::{self, Budget};
+use crate::exchange::{Exchange, Purpose};
 use crate::requirement::Catalogue;
 use crate::target::Target;
 use crate::verdict::{Level, Seen, Verdict, judge};
@@ -51,7 +51,7 @@ impl Watch {
 
     /// Looks at an exchange of a case; an empty id means discovery.
     pub fn look(&self, case: &str, exchange: &Exchange) {
-        let Some(response) = exchange.response() else { return };
+        let Some(response) = exchange.response().filter(|_| exchange.purpose != Purpose::Aside) else { return };
         let sight = Sight::of(&exchange.request, response, &self.context);
         let sightings = watch_all(&sight, &[]);
         let mut seen = self.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::{Map, Value};
 
-use super::model::{Action, Auth, Body, Case, Encode, Fixture, PatchBody, Profile, Step, Tier};
+use super::model::{Action, Auth, Body, Case, Encode, Fixture, Grant, Observed, PatchBody, Profile, Step, Tier};
 use super::node::{Kind, Node};
 use super::problem::{Problems, Source};
 use super::sample_call::SampleCall;
@@ -68,6 +68,9 @@ impl Compiler<'_> {
         let mut needs = self.head.needs.clone();
         needs.extend(texts(node.get("needs")));
         needs.extend(texts(row_node.and_then(|row| row.get("needs"))));
+        let mut shapes = one_or_many(node.get("shape"));
+        shapes.extend(one_or_many(row_node.and_then(|row| row.get("shape"))));
+        dedup(&mut shapes);
         let mut steps = Vec::new();
         for step in node.get("steps").map(Node::items).unwrap_or_default() {
             steps.push(self.step(step, &mut scope, row_node));
@@ -85,7 +88,7 @@ impl Compiler<'_> {
             why: text_of(node, "why"),
             effect: optional(node, "effect"),
             hint: optional(node, "hint").or_else(|| self.head.hint.clone()),
-            shape: optional(node, "shape"),
+            shapes,
             profile: self.head.profile,
             tier: tier.and_then(Node::text).and_then(Tier::named).unwrap_or(self.head.tier),
             tags,
@@ -177,6 +180,13 @@ impl Compiler<'_> {
             let names = names.one_or_many().iter().map(plain).collect();
             return Action::Unchanged { names, requirement: text_of(node, "req"), also: self.also(node) };
         }
+        let word = |key: &str| node.get(key).and_then(Node::text);
+        if let Some(grant) = word("token").and_then(Grant::named) {
+            return Action::Token { grant };
+        }
+        if let Some(what) = word("observe").and_then(Observed::named) {
+            return Action::Observe { what };
+        }
         let request = text_of(node, "send");
         let (method, path) = request.split_once(' ').unwrap_or((&request, "/"));
         if let Some(send) = node.get("send")
@@ -218,6 +228,8 @@ fn add_types<'f>(needs: &mut Vec<String>, fixtures: impl Iterator<Item = &'f Fix
     for step in steps {
         match &step.action {
             Action::Patch { .. } => needs.push("patch".to_owned()),
+            Action::Token { grant } => needs.push(grant.need().to_owned()),
+            Action::Observe { what } => needs.extend(what.need().map(str::to_owned)),
             Action::List { resource_type, filter, own } | Action::Pages { resource_type, filter, own, .. } => {
                 needs.push(resource_type.clone());
                 if *own || filter.is_some() {
@@ -274,6 +286,10 @@ fn text_of(node: &Node, key: &str) -> String {
 
 fn optional(node: &Node, key: &str) -> Option<String> {
     node.get(key).and_then(Node::text).map(str::to_owned)
+}
+
+fn one_or_many(node: Option<&Node>) -> Vec<String> {
+    node.map(Node::one_or_many).unwrap_or_default().iter().filter_map(Node::text).map(str::to_owned).collect()
 }
 
 fn texts(node: Option<&Node>) -> Vec<String> {

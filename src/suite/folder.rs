@@ -9,7 +9,7 @@ use crate::file::{self, Unreadable};
 const LARGEST: u64 = 2;
 
 /// The suite files of a folder and those below it, sorted by name. The catalogue that may lie beside them, a folder
-/// `requirements` and a file `rulings.yaml`, is no suite and is left out.
+/// `requirements` or `shapes` and a file `rulings.yaml`, is no suite and is left out.
 ///
 /// # Errors
 /// A folder or a file cannot be read.
@@ -17,7 +17,8 @@ pub fn files_below(folder: &Path) -> Result<Vec<Source>, Unreadable> {
     let is_suite = |path: &Path| {
         !path.ends_with("rulings.yaml") && path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml")
     };
-    let paths = file::files_below(folder, |path| !path.ends_with("requirements"), is_suite)?;
+    let paths =
+        file::files_below(folder, |path| !path.ends_with("requirements") && !path.ends_with("shapes"), is_suite)?;
     paths.iter().map(|path| self::file(path)).collect()
 }
 

@@ -5,6 +5,7 @@
 mod checks;
 mod shape;
 
+use super::model::{Grant, Observed};
 use checks::CHECK;
 pub(super) use shape::{Block, Key, Shape};
 use shape::{beside, key, must};
@@ -33,6 +34,12 @@ pub(super) const NEED_WORDS: &[&str] = &[
     "auth.second",
     "auth.limited",
     "auth.expired",
+    "oauth",
+    "oauth.second-secret",
+    "federation",
+    "https",
+    "load",
+    "documentation",
     "no-patch",
     "no-bulk",
     "no-filter",
@@ -69,7 +76,11 @@ pub(super) const CASE: Block = Block {
         must("title", Shape::Prose, "The behaviour, present tense, at most 80 characters."),
         must("why", Shape::Prose, "What goes wrong for people when it is broken."),
         key("effect", Shape::Prose, "Likely effect in the client whose profile this is."),
-        key("shape", Shape::Text, "Name of the recorded client request that the case sends."),
+        key(
+            "shape",
+            Shape::OneOrMany(&Shape::Recorded),
+            "Names of the recorded client requests that the case sends; a row may name further ones.",
+        ),
         key("hint", Shape::Prose, "The usual cause, or what to change."),
         key("tier", TIERS, "How basic the behaviour is."),
         key("tags", TEXTS, "Further tags."),
@@ -105,11 +116,11 @@ pub(super) const DECLARED_ROWS: Block = Block {
     ..Block::NEW
 };
 
-const ACTIONS: &[&str] = &["patch", "read", "list", "send", "pages", "parallel", "unchanged"];
+const ACTIONS: &[&str] = &["patch", "read", "list", "send", "pages", "parallel", "unchanged", "token", "observe"];
 const ONE_REQUEST: &[&str] = &["patch", "read", "list", "send"];
 const QUERIES: &[&str] = &["list", "pages"];
 const REQUESTS: &[&str] = &["patch", "read", "list", "send", "pages"];
-const ANSWERS: &[&str] = &["patch", "read", "list", "send", "pages", "parallel"];
+const ANSWERS: &[&str] = &["patch", "read", "list", "send", "pages", "parallel", "token", "observe"];
 
 /// A step.
 pub(super) const STEP: Block = Block {
@@ -144,6 +155,12 @@ pub(super) const STEP: Block = Block {
         key("unchanged", NAMES, "Resources that are still as they were last seen."),
         beside("req", &["unchanged"], Shape::Requirement, "Requirement of `unchanged`."),
         beside("also", &["unchanged"], REQUIREMENTS, "Further requirements that `unchanged` decides."),
+        key("token", Shape::Word(&Grant::WORDS), "Ask the token endpoint for a token; `auth: granted` then sends it."),
+        key(
+            "observe",
+            Shape::Word(&Observed::WORDS),
+            "Look at something beside SCIM; what is seen is judged as a message.",
+        ),
         beside("query", ONE_REQUEST, Shape::Named(&Shape::Any), "Query parameters."),
         beside("headers", ONE_REQUEST, Shape::Named(&Shape::Any), "Headers; null removes one that is sent by default."),
         beside(
@@ -155,8 +172,8 @@ pub(super) const STEP: Block = Block {
         beside(
             "auth",
             REQUESTS,
-            Shape::Word(&["none", "wrong", "second", "limited", "expired"]),
-            "Send without or with a wrong credential, or with one that is configured for another tenant, for reading only, or that has expired.",
+            Shape::Word(&["none", "wrong", "second", "limited", "expired", "granted"]),
+            "Send without or with a wrong credential, with one that is configured for another tenant, for reading only, or that has expired, or with the token that the case was given last.",
         ),
         beside(
             "save",

@@ -14,7 +14,7 @@ mod words;
 
 pub use check::{Check, CheckKind, Lowered};
 pub use table::{DeclaredRows, DeclaredTable};
-pub use words::{Auth, Encode, Profile, Tier};
+pub use words::{Auth, Encode, Grant, Observed, Profile, Tier};
 
 /// One suite file.
 #[derive(Clone, Debug)]
@@ -53,8 +53,8 @@ pub struct Case {
     pub effect: Option<String>,
     /// Usual cause, or what to change.
     pub hint: Option<String>,
-    /// Recorded client request that it sends.
-    pub shape: Option<String>,
+    /// Recorded client requests that it sends.
+    pub shapes: Vec<String>,
     /// Whose verdict it counts for.
     pub profile: Profile,
     /// How basic it is.
@@ -182,6 +182,16 @@ pub enum Action {
         path: String,
         /// Body.
         body: Body,
+    },
+    /// Ask the token endpoint for a token.
+    Token {
+        /// How.
+        grant: Grant,
+    },
+    /// Look at something beside SCIM.
+    Observe {
+        /// At what.
+        what: Observed,
     },
     /// Walk through all pages.
     Pages {

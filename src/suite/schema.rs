@@ -89,6 +89,7 @@ fn shape(of: &Shape, definitions: &mut Map<String, Value>) -> Value {
         | Shape::Base64
         | Shape::Requirement
         | Shape::Ruling
+        | Shape::Recorded
         | Shape::Name
         | Shape::Part
         | Shape::Request => json!({ "type": "string" }),

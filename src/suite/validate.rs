@@ -212,6 +212,7 @@ fn text_name(shape: &Shape) -> String {
         Shape::Filter => "a SCIM filter as text".to_owned(),
         Shape::Path => "an attribute path".to_owned(),
         Shape::Requirement => "the id of a requirement, such as 7644-3.3-08".to_owned(),
+        Shape::Recorded => "the name of a recorded request, such as disable-user".to_owned(),
         Shape::Ruling => "the id of a ruling, such as C8".to_owned(),
         Shape::Request => "`METHOD PATH`".to_owned(),
         Shape::ResourceTypeOrEach => "the name of a resource type, such as `User`, or `each`".to_owned(),

@@ -33,6 +33,24 @@ pub fn base_url(text: &str) -> Result<Url, BaseUrlError> {
     Ok(url)
 }
 
+/// Query parameters of a tenant URL that switch the behaviour of Microsoft Entra ID and are no part of the base URL.
+const FLAGS: [&str; 2] = ["aadOptscim062020", "AzureAdScimPatch2017"];
+
+/// Reads a base URL as it stands in the portal of Microsoft Entra ID: it may have flags behind it, which are given
+/// apart.
+///
+/// # Errors
+/// As [`base_url`].
+pub fn tenant_url(text: &str) -> Result<(Url, Vec<String>), BaseUrlError> {
+    let is_flag = |word: &str| FLAGS.iter().any(|flag| flag.eq_ignore_ascii_case(word));
+    match text.split_once('?') {
+        Some((base, query)) if query.split('&').all(is_flag) => {
+            Ok((base_url(base)?, query.split('&').map(str::to_owned).collect()))
+        }
+        _ => Ok((base_url(text)?, Vec::new())),
+    }
+}
+
 /// A URL of something else than the target that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is no {kind}: {reason}; it looks like {example}")]
@@ -106,6 +124,17 @@ pub fn is_loopback(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn flags_of_a_tenant_url_are_given_apart() {
+        let (url, flags) = tenant_url("https://app.example.com/scim?aadOptscim062020").unwrap();
+        assert_eq!(
+            (url.as_str(), flags.as_slice()),
+            ("https://app.example.com/scim", &["aadOptscim062020".to_owned()][..])
+        );
+        assert!(tenant_url("https://app.example.com/scim?aadOptscim062020&key=sesame").is_err());
+        assert_eq!(tenant_url("https://app.example.com/scim").unwrap().1, Vec::<String>::new());
+    }
 
     #[test]
     fn what_is_no_base_url_is_refused_with_the_reason() {

@@ -37,11 +37,11 @@ impl ClientCredentials {
     pub fn form(&self) -> String {
         let mut form = url::form_urlencoded::Serializer::new(String::new());
         form.append_pair("grant_type", "client_credentials");
-        if let Some(scope) = &self.scope {
-            form.append_pair("scope", scope);
-        }
         if self.auth == ClientAuth::Body {
             form.append_pair("client_id", &self.id).append_pair("client_secret", self.secret.expose_secret());
+        }
+        if let Some(scope) = &self.scope {
+            form.append_pair("scope", scope);
         }
         form.finish()
     }
@@ -84,7 +84,7 @@ mod tests {
         assert_eq!(client(ClientAuth::Basic).form(), "grant_type=client_credentials&scope=scim.read+scim.write");
         assert!(client(ClientAuth::Body).basic().is_none());
         let form = client(ClientAuth::Body).form();
-        assert!(form.ends_with("&client_id=my+app&client_secret=a%2Bb%3Ac"), "{form}");
+        assert!(form.contains("&client_id=my+app&client_secret=a%2Bb%3Ac&scope="), "{form}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `scimspec.toml`: what the user says of a target, so that it need not stand on every command line.
 
 mod auth;
+mod entra;
 mod mistake;
 mod waiver;
 
@@ -11,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 pub use auth::{AuthConfig, AuthError, OAuthConfig};
+pub use entra::{EntraConfig, EntraError, FederationConfig};
 pub use waiver::{Baseline, Waiver};
 
 use super::Rate;
@@ -37,6 +39,8 @@ pub struct Config {
     pub fixtures: std::collections::BTreeMap<String, String>,
     /// Capabilities to take for granted, as `needs` names them.
     pub assume: Vec<String>,
+    /// What Microsoft Entra ID asks for beside SCIM.
+    pub entra: EntraConfig,
     /// Failures that are known and accepted for a while: `[[waivers]]`, as in a baseline file.
     pub waivers: Vec<Waiver>,
 }
@@ -116,7 +120,7 @@ impl Config {
     fn begin_paths_at(&mut self, folder: &Path) {
         let tls = &mut self.tls;
         let own = [&mut tls.ca, &mut tls.client_cert, &mut tls.client_key];
-        for path in own.into_iter().flatten().chain(self.auth.paths()) {
+        for path in own.into_iter().flatten().chain(self.auth.paths()).chain(self.entra.paths()) {
             *path = folder.join(&*path);
         }
     }
@@ -196,12 +200,12 @@ mod tests {
     #[test]
     fn templates_and_credentials_are_read() {
         let text =
-            "assume = [\"patch\"]\n[auth]\nbasic = \"ann:secret\"\n[template.User]\n\"name.givenName\" = \"Ann\"\n";
+            "assume = [\"patch\"]\n[auth]\nbasic = \"ann:sesame\"\n[template.User]\n\"name.givenName\" = \"Ann\"\n";
         let config = Config::parse("scimspec.toml", text).unwrap();
         assert_eq!(config.template["User"]["name.givenName"], "Ann");
         let headers = config.auth.credential().unwrap().unwrap().headers();
-        assert_eq!(headers, [("Authorization".to_owned(), "Basic YW5uOnNlY3JldA==".to_owned())]);
-        assert!(!format!("{config:?}").contains("secret"));
+        assert_eq!(headers, [("Authorization".to_owned(), "Basic YW5uOnNlc2FtZQ==".to_owned())]);
+        assert!(!format!("{config:?}").contains("sesame"));
     }
 
     #[test]

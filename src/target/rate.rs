@@ -24,6 +24,12 @@ impl Rate {
         if number.is_finite() && number >= 0.0001 { Ok(Self(number)) } else { Err(NoRate) }
     }
 
+    /// Requests in a second.
+    #[must_use]
+    pub const fn in_a_second(self) -> f64 {
+        self.0
+    }
+
     /// The time from one request to the next.
     #[must_use]
     pub fn interval(self) -> Duration {

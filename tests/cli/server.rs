@@ -220,9 +220,22 @@ impl Signed {
     /// A server that shows it; with an authority, clients have to show a certificate of that.
     pub(crate) fn server(&self, clients: Option<&Authority>) -> rustls::ServerConfig {
         let _ = rustls::crypto::ring::default_provider().install_default();
+        self.shown_by(rustls::ServerConfig::builder(), clients)
+    }
+
+    /// A server that shows it and speaks these versions only.
+    pub(crate) fn server_of(&self, versions: &[&'static rustls::SupportedProtocolVersion]) -> rustls::ServerConfig {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        self.shown_by(rustls::ServerConfig::builder_with_protocol_versions(versions), None)
+    }
+
+    fn shown_by(
+        &self,
+        builder: rustls::ConfigBuilder<rustls::ServerConfig, rustls::WantsVerifier>,
+        clients: Option<&Authority>,
+    ) -> rustls::ServerConfig {
         let chain: Vec<CertificateDer<'static>> = vec![self.cert.der().clone()];
         let key = PrivateKeyDer::try_from(self.key.serialize_der()).expect("a key");
-        let builder = rustls::ServerConfig::builder();
         let builder = match clients {
             Some(authority) => {
                 let mut roots = rustls::RootCertStore::empty();

@@ -4,14 +4,14 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
-use scimspec::client::{Client, Settings, handler, handler_in_turn};
+use scimspec::client::{self, Client, Settings, handler, handler_in_turn};
 use scimspec::plan::Selection;
-use scimspec::reference::{self, Access, Provider};
+use scimspec::reference::{self, Access, Provider, TokenService, Trust};
 use scimspec::requirement::Catalogue;
 use scimspec::run::{Options, Run, Session};
 use scimspec::scim::urn;
 use scimspec::suite::{self, Auth, Profile, Suite, SuiteEntry, Tier};
-use scimspec::target::{Config, Credential};
+use scimspec::target::{ClientAuth, ClientCredentials, Config, Credential, Federation, Load, Onboarding};
 
 /// The token of the provider.
 pub(crate) const TOKEN: &str = "in-process-test-token";
@@ -21,6 +21,44 @@ const SECOND_TOKEN: &str = "second-in-process-test-token";
 const LIMITED_TOKEN: &str = "limited-in-process-test-token";
 /// A token that has expired.
 const EXPIRED_TOKEN: &str = "expired-in-process-test-token";
+/// The OAuth client of the provider, and its secrets.
+const CLIENT: (&str, [&str; 2]) = ("in-process-client", ["in-process-secret-1", "in-process-secret-2"]);
+/// The workload identity that the provider trusts, and the key set that it reads.
+static IDENTITY: LazyLock<(Federation, serde_json::Value)> =
+    LazyLock::new(|| client::workload_identity(token_url()).expect("a key can be made"));
+
+fn token_url() -> url::Url {
+    url::Url::parse("http://127.0.0.1").and_then(|base| base.join(reference::TOKEN_PATH)).expect("a URL")
+}
+
+/// Everything that a provider can be given beside SCIM.
+fn onboarding() -> Onboarding {
+    Onboarding {
+        client: Some(ClientCredentials {
+            token_url: token_url(),
+            id: CLIENT.0.to_owned(),
+            secret: CLIENT.1[0].into(),
+            scope: Some("scim".to_owned()),
+            auth: ClientAuth::Basic,
+        }),
+        second_secret: Some(CLIENT.1[1].into()),
+        federation: Some(IDENTITY.0.clone()),
+        load: Some(Load { rate: 400.0, seconds: 0.2, most_lag: 60.0 }),
+        ..Onboarding::default()
+    }
+}
+
+fn token_service() -> TokenService {
+    let (identity, key_set) = &*IDENTITY;
+    let trust = Trust {
+        issuer: identity.issuer.clone(),
+        audience: identity.audience.clone(),
+        subject: identity.subject.clone(),
+        key_set: key_set.clone(),
+    };
+    TokenService { client_id: CLIENT.0.to_owned(), secrets: CLIENT.1.map(str::to_owned).to_vec(), trust: Some(trust) }
+}
+
 /// The user whose token it is.
 const OPERATOR: &str = "operator@scimspec.example";
 
@@ -67,6 +105,7 @@ pub(crate) fn provider(spoil: impl FnOnce(&mut Provider)) -> Provider {
         user_name: Some(OPERATOR.to_owned()),
         limited_token: Some(LIMITED_TOKEN.to_owned()),
         expired_token: Some(EXPIRED_TOKEN.to_owned()),
+        token_service: Some(token_service()),
         further: vec![Access { token: SECOND_TOKEN.to_owned(), user_name: None }],
         ..reference::Settings::default()
     };
@@ -135,6 +174,7 @@ fn run_suites(provider: Provider, options: &Options, suites: &[Arc<Suite>], meet
     let settings = Settings {
         credential: Some(Credential::bearer(TOKEN)),
         others: Auth::OTHERS.into_iter().zip(others).collect(),
+        onboarding: onboarding(),
         ..Settings::default()
     };
     let answer = move |request| provider.handle(request);

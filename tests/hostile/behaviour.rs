@@ -180,12 +180,7 @@ pub(crate) fn outcome(behaviour: &Behaviour) -> Outcome {
             Err(unusable) => Err(unusable.to_string()),
         };
         let took = start.elapsed();
-        let setting = Setting {
-            target: target.base.clone(),
-            command: "scimspec run".to_owned(),
-            suites: String::new(),
-            warnings: Vec::new(),
-        };
+        let setting = Setting { target: target.base.clone(), command: "scimspec run".to_owned(), ..Setting::default() };
         let run = run.map(|run| {
             let report = report::assemble(&run, &options, &setting, &SUITES, Catalogue::embedded());
             (run, report)

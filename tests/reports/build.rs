@@ -1,11 +1,13 @@
 //! Parts of a report, with the values that most tests do not care about.
 
+use super::readiness;
 use scimspec::report::{Case, ExchangeInfo, Report, RequirementInfo, RunInfo, Suites, Summary, TargetInfo, Tool, curl};
 use scimspec::report::{FORMAT_VERSION, profile};
 use scimspec::verdict::{Finding, Level, Seen, Verdict};
 
 /// A report of these cases, judged.
 pub(crate) fn report(url: &str, cases: Vec<Case>, requirements: Vec<RequirementInfo>) -> Report {
+    let readiness = readiness::checklist(&cases, "");
     let mut summary = Summary::default();
     cases.iter().for_each(|case| summary.add(case.verdict));
     Report {
@@ -32,9 +34,10 @@ pub(crate) fn report(url: &str, cases: Vec<Case>, requirements: Vec<RequirementI
             warnings: Vec::new(),
         },
         profiles: vec![
-            profile::judge("rfc", "RFC 7643 and RFC 7644", &cases, &[], false),
-            profile::judge("entra", "Microsoft Entra ID provisioning", &cases, &[], false),
+            profile::judge("rfc", "RFC 7643 and RFC 7644", &cases, &[], None),
+            profile::judge("entra", "Microsoft Entra ID provisioning", &cases, &[], Some(&readiness)),
         ],
+        readiness: Some(readiness),
         summary,
         cases,
         requirements,
@@ -128,5 +131,8 @@ pub(crate) fn requirement(id: &str, level: Level, section: &str, text: &str) -> 
         section: format!("RFC 7644 section {section}"),
         text: text.into(),
         link: format!("https://www.rfc-editor.org/rfc/rfc7644#section-{section}"),
+        effect: None,
+        note: None,
+        apart: None,
     }
 }

@@ -4,6 +4,7 @@ use scimspec::report::{Report, RulingInfo, WaitInfo};
 use scimspec::verdict::{Level, Seen, Verdict};
 
 use super::build::{case, exchange, finding, report, requirement};
+use super::readiness::checklist;
 
 /// Markup, an end of script, terminal escapes, NUL, a direction override, an end of CDATA, a workflow command, and
 /// Markdown.
@@ -82,6 +83,7 @@ pub(crate) fn every_verdict() -> Report {
     let mut report = report("https://scim.example.com/v2", cases, requirements);
     report.target.discovery_notes = vec![format!("schema skipped: {ATTACK}")];
     report.target.capabilities.push(ATTACK.into());
+    report.readiness = Some(checklist(&report.cases, ATTACK));
     report.run.warnings = vec![format!("TLS certificates were not checked {ATTACK}")];
     report.run.left_behind = vec![format!("https://scim.example.com/v2/Users/{ATTACK}")];
     report.rulings = vec![RulingInfo {

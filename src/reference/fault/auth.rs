@@ -7,13 +7,13 @@ use super::Fault;
 pub(super) static FAULTS: [Fault; 16] = [
     fault!(
         "auth/not-checked",
-        breaks ["7644-2-11", "7644-3.12-10"], also ["7644-6.2-02", "7644-3.12-11", "7644-2-07", "7644-7.4-04", "7644-2-06", "7644-6.1-03", "7643-3.1-15", "7643-9.3-01", "9865-5.2-01", "9865-5.2-02"],
+        breaks ["7644-2-11", "7644-3.12-10"], also ["7644-6.2-02", "7644-3.12-11", "7644-2-07", "7644-7.4-04", "7644-2-06", "7644-6.1-03", "7643-3.1-15", "7643-9.3-01", "9865-5.2-01", "9865-5.2-02", "entra-B17"],
         "the middleware that checks the token is not mounted",
         |provider| provider.rules.authorized = |_, _| true,
     ),
     fault!(
         "auth/any-token",
-        breaks ["7644-2-11"], also ["7644-6.2-02", "7644-3.12-11", "7644-2-07", "7644-7.4-04", "7644-3.12-10", "7644-2-06", "7644-6.1-03", "7643-3.1-15", "7643-9.3-01", "9865-5.2-01", "9865-5.2-02"],
+        breaks ["7644-2-11"], also ["7644-6.2-02", "7644-3.12-11", "7644-2-07", "7644-7.4-04", "7644-3.12-10", "7644-2-06", "7644-6.1-03", "7643-3.1-15", "7643-9.3-01", "9865-5.2-01", "9865-5.2-02", "entra-B17"],
         "checks that an Authorization header is there, not what it says",
         |provider| provider.rules.authorized = |_, header| header.is_some(),
     ),
@@ -26,7 +26,7 @@ pub(super) static FAULTS: [Fault; 16] = [
     ),
     fault!(
         "auth/answers-403",
-        breaks["7644-3.12-10"], also ["7644-2-06", "9865-5.2-02"],
+        breaks["7644-3.12-10"], also ["7644-2-06", "9865-5.2-02", "entra-B17"],
         "answers 403 to a request without valid credentials",
         |provider| {
             provider.seams.reply.add(|answer| {

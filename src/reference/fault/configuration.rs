@@ -140,7 +140,7 @@ pub(super) static FAULTS: [Fault; 20] = [
     ),
     fault!(
         "configuration/keywords-of-the-code",
-        breaks["7643-7-42"], also ["7643-8.7.1-01", "entra-E12", "7644-3.5.1-04", "7644-3.6-06", "7644-3.5.2.3-11", "7644-3.5.2.2-03", "7644-3.5.2.2-04", "7644-3.3-08", "7643-7-30", "7644-3.9-04", "7644-3.5.2.3-05", "7643-8.7.1-02", "7643-4.1.1-27"],"writes characteristics as its enumerations spell them",
+        breaks["7643-7-42"], also ["7643-8.7.1-01", "entra-E12", "7644-3.5.1-04", "7644-3.6-06", "7644-3.5.2.3-11", "7644-3.5.2.2-03", "7644-3.5.2.2-04", "7644-3.3-08", "7643-7-30", "7644-3.9-04", "7644-3.5.2.3-05", "7643-8.7.1-02", "7643-4.1.1-27", "entra-E11", "entra-E9"],"writes characteristics as its enumerations spell them",
         |provider| on_schemas(provider, |schema| {
             for attribute in schema["attributes"].as_array_mut().into_iter().flatten() {
                 for name in ["mutability", "returned", "uniqueness"] {
@@ -184,7 +184,7 @@ pub(super) static FAULTS: [Fault; 20] = [
     fault!(
         "configuration/entries-without-a-name",
         breaks["7643-7-03"],
-        also ["7643-7-01", "7644-4-03", "7643-8.7.1-03", "7644-4-06", "7643-8.7.1-01", "7643-4.3-01", "7644-3.4.1-02", "7643-7-05"],
+        also ["7643-7-01", "7644-4-03", "7643-8.7.1-03", "7644-4-06", "7643-8.7.1-01", "7643-4.3-01", "7644-3.4.1-02", "7643-7-05", "entra-E15"],
         "lists schemas by their ids",
         |provider| on_schemas(provider, |schema| *schema = json!({ "id": schema["id"] })),
     ),

@@ -13,7 +13,7 @@ pub(super) static FAULTS: [Fault; 18] = [
     fault!(
         "content/members-in-order",
         breaks["7643-2.3.8-01"],
-        also ["7643-3-03", "7643-3-08", "7643-2.4-03"],
+        also ["7643-3-03", "7643-3-08", "7643-2.4-03", "entra-E19", "entra-F1", "entra-F19"],
         "reads the body as a stream and wants `schemas` first",
         |provider| {
             provider.rules.body = |body| match body.as_object().and_then(|body| body.keys().next()) {
@@ -25,7 +25,7 @@ pub(super) static FAULTS: [Fault; 18] = [
     fault!(
         "content/value-before-type",
         breaks["7643-2.4-03"],
-        also ["7643-2.3.8-01", "entra-B14", "entra-E17", "entra-B7", "7644-3.4.2.2-42", "7644-3.4.2.2-35", "7644-3.4.2.2-22", "7644-3.4.2.2-30", "7644-3.4.2.5-05", "7644-3.4.2.5-08", "7644-3.4.2.3-04"],
+        also ["7643-2.3.8-01", "entra-B14", "entra-E17", "entra-B7", "7644-3.4.2.2-42", "7644-3.4.2.2-35", "7644-3.4.2.2-22", "7644-3.4.2.2-30", "7644-3.4.2.5-05", "7644-3.4.2.5-08", "7644-3.4.2.3-04", "entra-E7", "entra-E2", "entra-B4", "entra-F1"],
         "takes the first member of an address for its value",
         |provider| {
             provider.rules.body = |body| {
@@ -64,8 +64,7 @@ pub(super) static FAULTS: [Fault; 18] = [
     ),
     fault!(
         "content/listed-schema-needs-data",
-        breaks["7643-3.3-01"],
-        "refuses a schema that is listed and not used",
+        breaks["7643-3.3-01"], also ["entra-A1", "entra-B12", "entra-E7"],"refuses a schema that is listed and not used",
         |provider| {
             provider.rules.body = |body| {
                 let lists = body["schemas"].as_array().is_some_and(|all| all.iter().any(|one| one == ENTERPRISE_USER));
@@ -229,7 +228,7 @@ pub(super) static FAULTS: [Fault; 18] = [
         },
     ),
     fault!("common/refuses-what-it-gave", breaks ["7644-3.1-07"],
-        also ["7644-3.5.1-13", "7644-3.3-03", "entra-B1", "entra-F1", "entra-F19"],
+        also ["7644-3.5.1-13", "7644-3.3-03", "entra-B1", "entra-F1", "entra-F19", "entra-A1", "entra-E17", "entra-B12", "entra-E8", "entra-B18", "entra-E13", "entra-E7"],
         "refuses a body that holds meta",
         |provider| {
             provider.rules.body = |body| match body.get("meta") {

@@ -8,7 +8,7 @@ use super::hands::{crashes, on_success, sent};
 pub(super) static FAULTS: [Fault; 8] = [
     fault!(
         "create/answers-200",
-        breaks["7644-3.3-08"], also ["entra-F1", "entra-F19", "7643-4.1.1-02", "7644-3.12-09", "7644-3.3-01"],"answers a create with the framework's default status",
+        breaks["7644-3.3-08"], also ["entra-F1", "entra-F19", "7643-4.1.1-02", "7644-3.12-09", "7644-3.3-01", "entra-A1", "entra-E17", "entra-E8", "entra-E13", "entra-E7"],"answers a create with the framework's default status",
         |provider| {
             provider.seams.reply.add(|answer| {
                 if answer.reply.status == 201 {
@@ -32,7 +32,7 @@ pub(super) static FAULTS: [Fault; 8] = [
     ),
     fault!(
         "create/duplicate-user-name",
-        breaks ["7643-4.1.1-02", "7644-3.3-12"], also ["7643-4.1.1-04", "7644-3.3-13", "7644-3.3-14", "7644-3.5.1-16", "7644-3.5.2.3-13", "7644-3.12-13", "7644-3.12-21", "7643-7-36", "7643-7-38", "entra-B18", "entra-F2", "7644-3.7.3-05", "7644-3.7-13", "7644-3.7-18", "7644-3.7-12", "7644-3.7-15"],
+        breaks ["7643-4.1.1-02", "7644-3.3-12"], also ["7643-4.1.1-04", "7644-3.3-13", "7644-3.3-14", "7644-3.5.1-16", "7644-3.5.2.3-13", "7644-3.12-13", "7644-3.12-21", "7643-7-36", "7643-7-38", "entra-B18", "entra-F2", "7644-3.7.3-05", "7644-3.7-13", "7644-3.7-18", "7644-3.7-12", "7644-3.7-15", "entra-B12", "entra-F20"],
         "has no unique index on the user name",
         |provider| {
             provider.tenants.iter().for_each(|tenant| tenant.store.allow_duplicates());

@@ -135,7 +135,7 @@ pub(super) static FAULTS: [Fault; 17] = [
     fault!(
         "definitions/groups-look-writable",
         breaks["7643-8.7.1-02"],
-        also ["7643-7-21", "7644-3.5.1-04", "7644-3.5.2.2-03", "7644-3.5.2.2-04", "entra-E12", "7644-3.6-06", "7644-3.5.2.3-11"],
+        also ["7643-7-21", "7644-3.5.1-04", "7644-3.5.2.2-03", "7644-3.5.2.2-04", "entra-E12", "7644-3.6-06", "7644-3.5.2.3-11", "entra-E11", "entra-E9"],
         "declares the groups of a user as readWrite",
         |provider| define(provider, USER, "groups", |groups| groups["mutability"] = "readWrite".into()),
     ),

@@ -11,7 +11,7 @@ pub(super) static FAULTS: [Fault; 8] = [
     fault!(
         "enterprise/flattened",
         breaks ["7643-4.3-02", "7643-3-11"],
-        also ["7644-3.7.2-04", "7644-3.5.2.2-02", "entra-E17", "entra-E21", "entra-E5", "7644-3.5.2.1-13", "7644-3.5.2.3-11", "7644-3.5.2.3-12", "7643-3-10", "7643-4.3-03", "7643-4.3-04", "7643-3.3-06", "7644-3.3-15", "7643-4.3-01", "entra-B7", "entra-B6", "7643-3-06", "7644-3.5.2.3-05", "7644-3.3-08", "7644-3.1-09", "7644-3.5.1-04", "7644-3.7.2-02", "7644-3.5.2.1-03", "7644-3.5.2-20", "7644-3.5.2.3-04", "7644-3.5.2.3-14", "7644-3.5.2-18", "7644-3.4.2.5-08", "7644-3.10-05", "7643-7-30", "7644-3.9-04", "7643-3-08"],
+        also ["7644-3.7.2-04", "7644-3.5.2.2-02", "entra-E17", "entra-E21", "entra-E5", "7644-3.5.2.1-13", "7644-3.5.2.3-11", "7644-3.5.2.3-12", "7643-3-10", "7643-4.3-03", "7643-4.3-04", "7643-3.3-06", "7644-3.3-15", "7643-4.3-01", "entra-B7", "entra-B6", "7643-3-06", "7644-3.5.2.3-05", "7644-3.3-08", "7644-3.1-09", "7644-3.5.1-04", "7644-3.7.2-02", "7644-3.5.2.1-03", "7644-3.5.2-20", "7644-3.5.2.3-04", "7644-3.5.2.3-14", "7644-3.5.2-18", "7644-3.4.2.5-08", "7644-3.10-05", "7643-7-30", "7644-3.9-04", "7643-3-08", "entra-E16", "entra-E18", "entra-E7", "entra-E2", "entra-B3", "entra-F1", "entra-F10", "entra-F12", "entra-F11", "entra-F7", "entra-F6"],
         "shows the attributes of the extension beside those of the user",
         |provider| {
             provider.seams.render.add(|rendered| {
@@ -24,7 +24,7 @@ pub(super) static FAULTS: [Fault; 8] = [
     fault!(
         "enterprise/manager-is-a-text",
         breaks ["7643-4.3-03"],
-        also ["7644-3.7.2-04", "entra-E21", "entra-E5", "7643-2.3-06", "7644-3.8-09", "7643-4.3-04", "7644-3.7.2-02", "entra-B7"],
+        also ["7644-3.7.2-04", "entra-E21", "entra-E5", "7643-2.3-06", "7644-3.8-09", "7643-4.3-04", "7644-3.7.2-02", "entra-B7", "entra-E7", "entra-B6", "entra-F10", "entra-F11", "entra-F7", "entra-F6"],
         "shows the id of the manager in the place of the manager",
         |provider| {
             provider.seams.render.add(|rendered| {
@@ -68,7 +68,7 @@ pub(super) static FAULTS: [Fault; 8] = [
     fault!(
         "enterprise/first-manager-stays",
         breaks ["7643-4.3-04"],
-        also ["entra-E21", "7644-3.5.2.2-02", "7644-3.5.2.3-05", "7643-2.5-02", "entra-B7"],
+        also ["entra-E21", "7644-3.5.2.2-02", "7644-3.5.2.3-05", "7643-2.5-02", "entra-B7", "entra-E2", "entra-B3", "entra-E5", "entra-F10", "entra-F12", "entra-F11"],
         "sets the manager when there is none",
         |provider| {
             provider.seams.store.add(|change| {
@@ -83,7 +83,7 @@ pub(super) static FAULTS: [Fault; 8] = [
     fault!(
         "enterprise/joined-with-the-manager",
         breaks ["7644-3.4.1-01"],
-        also ["7644-3.5.2-26", "7644-3.6-07", "7644-3.6-06"],
+        also ["7644-3.5.2-26", "7644-3.6-07", "7644-3.6-06", "entra-F13", "entra-F10", "entra-F9", "entra-F12", "entra-F11", "entra-F8", "entra-F7", "entra-F6"],
         "reads a user together with the manager, and finds none where the manager is gone",
         |provider| {
             provider.rules.looked_up = |provider, _, kind, id| {

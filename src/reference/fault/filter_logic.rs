@@ -46,7 +46,7 @@ pub(super) static FAULTS: [Fault; 8] = [
     ),
     fault!(
         "filter/nested-brackets-dropped",
-        breaks["7644-3.4.2.2-37", "7644-3.4.2.2-35"], also ["7644-3.4.2.2-04"],
+        breaks["7644-3.4.2.2-37", "7644-3.4.2.2-35"], also ["7644-3.4.2.2-04", "entra-B14"],
         "reads the last condition in square brackets only",
         |provider| on_each(provider, |condition| {
             if let Condition::Element(_, inner) = condition

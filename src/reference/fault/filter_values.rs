@@ -12,7 +12,7 @@ use crate::scim::{AttrPath, CompareOp, Filter, Literal, message, urn};
 pub(super) static FAULTS: [Fault; 20] = [
     fault!(
         "filter/equal-is-prefix",
-        breaks["7644-3.4.2.2-11"], also ["7644-3.4.2.2-04", "7644-3.4.2.2-49"],
+        breaks["7644-3.4.2.2-11"], also ["7644-3.4.2.2-04", "7644-3.4.2.2-49", "entra-A1", "entra-B21", "entra-B10"],
         "looks values up in an index of their beginnings",
         |provider| on_each(provider, |condition| swap(condition, CompareOp::Eq, CompareOp::Sw)),
     ),
@@ -155,7 +155,7 @@ pub(super) static FAULTS: [Fault; 20] = [
     ),
     fault!(
         "filter/decoded-twice",
-        breaks["7644-3.4.2.2-11"], also ["7644-3.4.2.2-04", "7644-3.4.2.2-24", "7644-3.4.2.2-51", "7644-3.4.3-02"],
+        breaks["7644-3.4.2.2-11"], also ["7644-3.4.2.2-04", "7644-3.4.2.2-24", "7644-3.4.2.2-51", "7644-3.4.3-02", "entra-B21"],
         "decodes the query once more after the framework did",
         |provider| provider.rules.filter = |text| {
             let pairs = url::form_urlencoded::parse(text.as_bytes()).next();
@@ -181,7 +181,7 @@ pub(super) static FAULTS: [Fault; 20] = [
     ),
     fault!(
         "filter/unreadable-is-none",
-        breaks["7644-3.4.2.2-47", "7644-3.4.2.2-04"], also ["7644-3.4.2.2-39", "7644-3.4.2.2-38", "7644-3.4.2.2-36", "7644-3.4.2.2-08", "7644-3.4.2.2-48", "7644-3.4.3-09", "7644-3.4.2.1-05"],
+        breaks["7644-3.4.2.2-47", "7644-3.4.2.2-04"], also ["7644-3.4.2.2-39", "7644-3.4.2.2-38", "7644-3.4.2.2-36", "7644-3.4.2.2-08", "7644-3.4.2.2-48", "7644-3.4.3-09", "7644-3.4.2.1-05", "entra-A1", "entra-B21"],
         "answers a filter that it cannot read with the whole list",
         |provider| provider.rules.filter = |text| Ok(read(text).unwrap_or(None)),
     ),

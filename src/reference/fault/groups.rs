@@ -9,7 +9,7 @@ pub(super) static FAULTS: [Fault; 5] = [
     fault!(
         "groups/remove-one-empties",
         breaks ["7644-3.5.2.2-04"],
-        also ["7644-3.5.2.2-05", "7644-3.5.2.2-09", "7643-4.1.2-20", "7644-3.5.2.2-06", "7644-3.5.2-10", "7644-3.5.2-11", "entra-F24", "7644-3.5.2.1-12", "7643-4.2-05", "7644-3.5.2-20", "7644-3.5.2.3-11"],
+        also ["7644-3.5.2.2-05", "7644-3.5.2.2-09", "7643-4.1.2-20", "7644-3.5.2.2-06", "7644-3.5.2-10", "7644-3.5.2-11", "entra-F24", "7644-3.5.2.1-12", "7643-4.2-05", "7644-3.5.2-20", "7644-3.5.2.3-11", "entra-E12"],
         "cuts the brackets off the path and removes every member",
         |provider| {
             provider.seams.patch.add(|operations| {
@@ -68,7 +68,7 @@ pub(super) static FAULTS: [Fault; 5] = [
     fault!(
         "groups/only-first-member-added",
         breaks ["7644-3.5.2.1-12"],
-        also ["7644-3.5.2.3-09", "entra-A9", "7644-3.5.2.1-06"],
+        also ["7644-3.5.2.3-09", "entra-A9", "7644-3.5.2.1-06", "entra-F24"],
         "takes the first member of an add and drops the others",
         |provider| {
             provider.seams.patch.add(|operations| {

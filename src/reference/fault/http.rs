@@ -53,13 +53,13 @@ pub(super) static FAULTS: [Fault; 11] = [
     fault!(
         "http/charset-refused",
         breaks["7644-3.8-01"],
-        also["entra-F1"],
+        also ["entra-F1", "entra-E19", "entra-F19"],
         "compares the content type as one text",
         |provider| {
             crashes(provider, |call| call.header("content-type").is_some_and(|given| given.contains("charset")));
         },
     ),
-    fault!("http/plain-json-refused", breaks["7644-3.8-03"], "knows one media type only", |provider| crashes(
+    fault!("http/plain-json-refused", breaks["7644-3.8-03"], also ["entra-A12", "entra-A5", "entra-A15"],"knows one media type only", |provider| crashes(
         provider,
         |call| {
             call.header("content-type").is_some_and(|given| given.starts_with("application/json"))

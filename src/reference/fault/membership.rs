@@ -105,7 +105,7 @@ pub(super) static FAULTS: [Fault; 8] = [
     fault!(
         "membership/members-shown-twice",
         breaks ["7643-2.4-11"],
-        also ["7643-4.2-05", "7644-3.5.2.2-04"],
+        also ["7643-4.2-05", "7644-3.5.2.2-04", "entra-E11", "entra-F23"],
         "joins two tables and shows each member once per row",
         |provider| {
             provider.seams.render.add(|rendered| {

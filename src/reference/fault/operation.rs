@@ -36,13 +36,13 @@ pub(super) static FAULTS: [Fault; 22] = [
     ),
     fault!(
         "patch/false-is-no-value",
-        breaks["7644-3.5.2.3-02", "7644-3.5.2.1-07"], also ["7644-3.5.2.3-05", "7644-3.5.2.3-07", "entra-B4", "7643-4.1.1-20"],
+        breaks["7644-3.5.2.3-02", "7644-3.5.2.1-07"], also ["7644-3.5.2.3-05", "7644-3.5.2.3-07", "entra-B4", "7643-4.1.1-20", "entra-E3", "entra-F9"],
         "asks `if (value)` where it means `if there is a value`",
         |provider| keep_operations(provider, |operation| operation.value != Some(Value::Bool(false))),
     ),
     fault!(
         "patch/sub-attribute-replaces-object",
-        breaks["7644-3.5.2.3-11", "7644-3.5.2.1-09"], also ["7644-3.5.2-09", "7644-3.5.2-20", "7644-3.5.2-23", "7644-3.5.2.1-08", "7644-3.5.2.3-04", "7644-3.5.2.3-14"],
+        breaks["7644-3.5.2.3-11", "7644-3.5.2.1-09"], also ["7644-3.5.2-09", "7644-3.5.2-20", "7644-3.5.2-23", "7644-3.5.2.1-08", "7644-3.5.2.3-04", "7644-3.5.2.3-14", "entra-E16", "entra-E18", "entra-E7", "entra-E2", "entra-F7", "entra-F6"],
         "builds the object from the dotted path and assigns it",
         |provider| {
             provider.seams.patch.add(|operations| {
@@ -85,7 +85,7 @@ pub(super) static FAULTS: [Fault; 22] = [
     ),
     fault!(
         "patch/extension-paths-skipped",
-        breaks["7644-3.5.2.1-13", "7644-3.5.2.3-12", "7644-3.5.2.2-10", "7644-3.5.2-18", "7644-3.5.2-19"], also ["7643-3-05", "7644-3.5.2-20", "7644-3.5.2.2-02", "7644-3.5.2.3-04", "7644-3.5.2.3-05", "entra-B6", "entra-E21", "entra-E5"],
+        breaks["7644-3.5.2.1-13", "7644-3.5.2.3-12", "7644-3.5.2.2-10", "7644-3.5.2-18", "7644-3.5.2-19"], also ["7643-3-05", "7644-3.5.2-20", "7644-3.5.2.2-02", "7644-3.5.2.3-04", "7644-3.5.2.3-05", "entra-B6", "entra-E21", "entra-E5", "entra-E16", "entra-E18", "entra-E7", "entra-E2", "entra-B3", "entra-F10", "entra-F12", "entra-F11", "entra-F7", "entra-F6"],
         "splits paths at the first dot, so that those of an extension name nothing that it knows",
         |provider| keep_operations(provider, |operation| {
             operation.path.as_deref().is_none_or(|path| !path.starts_with(urn::ENTERPRISE_USER))
@@ -93,7 +93,7 @@ pub(super) static FAULTS: [Fault; 22] = [
     ),
     fault!(
         "patch/needs-a-path",
-        breaks["7644-3.5.2.1-03", "7644-3.5.2.3-01", "7644-3.5.2-07"], also ["7644-3.5.2-12", "7644-3.5.2-20", "7644-3.5.2-21", "7644-3.5.2.1-05", "7644-3.5.2.1-06", "7644-3.5.2.3-03", "7644-3.5.2.3-05", "7644-3.5.2.3-12", "entra-B6", "entra-E9", "entra-F8", "7644-3.5.2.1-12", "7644-3.5.2.3-09"],
+        breaks["7644-3.5.2.1-03", "7644-3.5.2.3-01", "7644-3.5.2-07"], also ["7644-3.5.2-12", "7644-3.5.2-20", "7644-3.5.2-21", "7644-3.5.2.1-05", "7644-3.5.2.1-06", "7644-3.5.2.3-03", "7644-3.5.2.3-05", "7644-3.5.2.3-12", "entra-B6", "entra-E9", "entra-F8", "7644-3.5.2.1-12", "7644-3.5.2.3-09", "entra-E20", "entra-E16", "entra-E18", "entra-B21", "entra-E2", "entra-A7", "entra-F21", "entra-F22"],
         "skips operations without a path",
         |provider| keep_operations(provider, |operation| operation.op == Op::Remove || operation.path.is_some()),
     ),
@@ -174,13 +174,13 @@ pub(super) static FAULTS: [Fault; 22] = [
     ),
     fault!(
         "patch/bad-path-answers-500",
-        breaks["7644-3.5.2-09"], also ["7644-3.5.2-05", "7644-3.5.2-12"],
+        breaks["7644-3.5.2-09"], also ["7644-3.5.2-05", "7644-3.5.2-12", "entra-E2", "entra-E5"],
         "does not catch what its path parser throws",
         |provider| on_refusal(provider, "invalidPath", |answer| answer.set_status(500)),
     ),
     fault!(
         "patch/no-target-as-404",
-        breaks["7644-3.5.2.3-08", "7644-3.5.2-08"], also ["7644-3.5.2-24", "7644-3.5.2.2-01"],
+        breaks["7644-3.5.2.3-08", "7644-3.5.2-08"], also ["7644-3.5.2-24", "7644-3.5.2.2-01", "entra-B7"],
         "answers 404 when a path selects nothing",
         |provider| on_refusal(provider, "noTarget", |answer| answer.set_status(404)),
     ),

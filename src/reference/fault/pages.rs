@@ -211,7 +211,7 @@ pub(super) static FAULTS: [Fault; 18] = [
     }),
     fault!(
         "cursor/index-forgotten",
-        breaks["9865-2.4-01"], also ["entra-E22", "7644-3.4.2.4-03", "7644-3.4.2.4-13", "7644-3.4.2.4-04"],
+        breaks["9865-2.4-01"], also ["entra-E22", "7644-3.4.2.4-03", "7644-3.4.2.4-13", "7644-3.4.2.4-04", "entra-B20"],
         "pages by cursor whatever is asked for, and declares both",
         |provider| {
             provider.seams.query.add(|query| {

@@ -10,7 +10,7 @@ use super::super::write::Cause;
 use super::Fault;
 use super::hands::{sent, without_keyword};
 
-pub(super) static FAULTS: [Fault; 12] = [
+pub(super) static FAULTS: [Fault; 13] = [
     fault!(
         "patch/not-atomic",
         breaks ["7644-3.5.2-22", "7644-3.5.2-23"],
@@ -19,10 +19,18 @@ pub(super) static FAULTS: [Fault; 12] = [
     ),
     fault!(
         "patch/no-target-succeeds",
-        breaks ["7644-3.5.2.3-08"], also ["7644-3.12-25", "7644-3.5.2-16", "7644-3.5.2-24", "7644-3.5.2-22", "7644-3.7.3-05"],
+        breaks ["7644-3.5.2.3-08"], also ["7644-3.12-25", "7644-3.5.2-16", "7644-3.5.2-24", "7644-3.5.2-22", "7644-3.7.3-05", "entra-B7"],
         "runs an UPDATE that matches no row and reports success",
         |provider| {
             provider.rules.on_no_match = |op| if op == Op::Add { OnNoMatch::Create } else { OnNoMatch::Ignore };
+        },
+    ),
+    fault!(
+        "patch/replace-makes-what-is-missing",
+        breaks ["7644-3.5.2.3-08"], also ["7644-3.12-25", "7644-3.5.2-16", "7644-3.5.2-24", "7644-3.5.2-22", "7644-3.7.3-05"],
+        "makes the value that a replace selects and that is not there, as Entra likes it",
+        |provider| {
+            provider.rules.on_no_match = |op| if op == Op::Remove { OnNoMatch::Ignore } else { OnNoMatch::Create };
         },
     ),
     fault!(
@@ -59,13 +67,13 @@ pub(super) static FAULTS: [Fault; 12] = [
     ),
     fault!(
         "patch/first-operation-only",
-        breaks ["7644-3.5.2-20"], also ["7644-3.5.2-18", "7644-3.5.2-22", "7644-3.5.2-24", "entra-A9", "7644-3.5.2.2-07", "entra-B3", "entra-B6", "entra-B7", "entra-F6", "entra-F7", "7644-3.5.2-08", "7644-3.5.2.3-08", "7644-3.5.2.3-13", "7644-3.7.3-05", "7644-3.5.2.1-12"],
+        breaks ["7644-3.5.2-20"], also ["7644-3.5.2-18", "7644-3.5.2-22", "7644-3.5.2-24", "entra-A9", "7644-3.5.2.2-07", "entra-B3", "entra-B6", "entra-B7", "entra-F6", "entra-F7", "7644-3.5.2-08", "7644-3.5.2.3-08", "7644-3.5.2.3-13", "7644-3.7.3-05", "7644-3.5.2.1-12", "entra-E20", "entra-E16", "entra-E18", "entra-E7", "entra-E2", "entra-B11"],
         "takes Operations[0] and drops the rest",
         |provider| provider.seams.patch.add(|operations| operations.truncate(1)),
     ),
     fault!(
         "patch/add-replaces-list",
-        breaks ["7644-3.5.2.1-06"], also ["7644-3.5.2.1-12", "7644-3.5.2.1-03", "7644-3.5.2.1-10", "7644-3.5.2.1-11", "7644-3.5.2-21", "entra-E11", "7644-3.5.2-18", "7644-3.5.2-20", "7643-4.2-05", "7643-4.1.2-20"],
+        breaks ["7644-3.5.2.1-06"], also ["7644-3.5.2.1-12", "7644-3.5.2.1-03", "7644-3.5.2.1-10", "7644-3.5.2.1-11", "7644-3.5.2-21", "entra-E11", "7644-3.5.2-18", "7644-3.5.2-20", "7643-4.2-05", "7643-4.1.2-20", "entra-E2"],
         "handles add like replace",
         |provider| {
             provider.seams.patch.add(|operations| {
@@ -103,7 +111,7 @@ pub(super) static FAULTS: [Fault; 12] = [
     ),
     fault!(
         "patch/unsupported-answers-500",
-        breaks ["7644-3.12-17", "7644-3.5.2-01"], also ["7644-3.11-08"],"says that PATCH is not supported, and throws when one comes",
+        breaks ["7644-3.12-17", "7644-3.5.2-01"], also ["7644-3.11-08", "entra-A3", "entra-E3"],"says that PATCH is not supported, and throws when one comes",
         |provider| {
             provider.supports.patch = false;
             provider.seams.reply.add(|answer| {

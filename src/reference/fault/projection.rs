@@ -10,13 +10,13 @@ use crate::scim::AttrPath;
 pub(super) static FAULTS: [Fault; 12] = [
     fault!(
         "projection/excluded-ignored",
-        breaks["7644-3.4.2.5-06"], also ["entra-F15", "entra-F14", "7644-3.9-06", "7644-3.4.2.5-08", "7644-3.10-05", "7644-3.10-04", "7644-3.9-05", "7644-3.4.2.5-07", "7644-3.4.3-08", "7644-3.4.3-07"],
+        breaks["7644-3.4.2.5-06"], also ["entra-F15", "entra-F14", "7644-3.9-06", "7644-3.4.2.5-08", "7644-3.10-05", "7644-3.10-04", "7644-3.9-05", "7644-3.4.2.5-07", "7644-3.4.3-08", "7644-3.4.3-07", "entra-B8"],
         "knows attributes and not excludedAttributes",
         |provider| provider.seams.projection.add(|projection| projection.exclude.clear()),
     ),
     fault!(
         "projection/not-in-lists",
-        breaks["7644-3.4.2.5-01"], also ["entra-F15", "7644-3.4.2.5-04", "7644-3.4.2.5-05", "7644-3.4.2.5-07", "7644-3.10-05", "7644-3.4.3-08", "7644-3.4.3-07", "7644-3.9-03", "7644-3.9-05"],
+        breaks["7644-3.4.2.5-01"], also ["entra-F15", "7644-3.4.2.5-04", "7644-3.4.2.5-05", "7644-3.4.2.5-07", "7644-3.10-05", "7644-3.4.3-08", "7644-3.4.3-07", "7644-3.9-03", "7644-3.9-05", "entra-B8"],
         "reads the parameters for single resources only",
         |provider| provider.seams.query.add(|query| query.projection = Projection::default()),
     ),
@@ -99,7 +99,7 @@ pub(super) static FAULTS: [Fault; 12] = [
     ),
     fault!(
         "projection/half-of-the-defaults",
-        breaks["7644-3.4-02"], also ["7644-3.4.2.2-04", "7644-3.5.2.1-04", "7644-3.5.2.1-03", "7644-3.5.2.3-04", "7644-3.5.2-26", "7644-3.3-08", "7644-3.5.2.3-05", "7644-3.5.2-20", "7644-3.1-09", "7643-7-30", "7644-3.5.1-04"],
+        breaks["7644-3.4-02"], also ["7644-3.4.2.2-04", "7644-3.5.2.1-04", "7644-3.5.2.1-03", "7644-3.5.2.3-04", "7644-3.5.2-26", "7644-3.3-08", "7644-3.5.2.3-05", "7644-3.5.2-20", "7644-3.1-09", "7643-7-30", "7644-3.5.1-04", "entra-E2", "entra-F1", "entra-F7", "entra-F6"],
         "shows a short form unless more is asked for",
         |provider| provider.seams.render.add(|rendered| {
             if rendered.shown.contains_key("meta") && rendered.stored.contains_key("userName") {

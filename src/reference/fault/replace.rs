@@ -78,7 +78,7 @@ pub(super) static FAULTS: [Fault; 15] = [
     ),
     fault!(
         "replace/null-refused",
-        breaks["7644-3.5.1-15"], also ["entra-E11", "entra-E16"],
+        breaks["7644-3.5.1-15"], also ["entra-E11", "entra-E16", "entra-E12", "entra-E13"],
         "validates the body with a schema that has no null",
         |provider| refuses(provider, |body| body.contains(":null")),
     ),
@@ -174,7 +174,7 @@ pub(super) static FAULTS: [Fault; 15] = [
     fault!(
         "replace/unknown-can-be-read",
         breaks["7644-3.2-06"],
-        also ["7644-3.6-02", "7644-3.12-12", "7644-6.1-03", "7644-3.4.1-02", "7644-3.7-18", "entra-B13", "7644-3.4.1-01", "7643-3.1-02"],
+        also ["7644-3.6-02", "7644-3.12-12", "7644-6.1-03", "7644-3.4.1-02", "7644-3.7-18", "entra-B13", "7644-3.4.1-01", "7643-3.1-02", "entra-F13"],
         "makes up a user for whoever asks for one",
         |provider| provider.seams.reply.add(|answer| {
             let is_read = answer.call.method == Method::GET && matches!(answer.call.segments()[..], ["Users", _]);

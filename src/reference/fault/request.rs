@@ -91,7 +91,7 @@ pub(super) static FAULTS: [Fault; 24] = [
         breaks ["7644-3.2-04"],
         also ["7644-3.2-02",
             "7643-6-04", "7643-3.2-01", "7644-3.2-07", "7644-4-09", "7643-3.1-01", "7643-6-07", "7643-6-12",
-            "7644-1.3-02", "7643-3-09", "7644-3.4.2-03", "7644-3.4.2-04", "7643-7-14", "7643-2.2-01"],
+            "7644-1.3-02", "7643-3-09", "7644-3.4.2-03", "7644-3.4.2-04", "7643-7-14", "7643-2.2-01", "entra-A7", "entra-E8", "entra-E13", "entra-F17"],
         "declares an endpoint in discovery that has another name in the routes",
         |provider| {
             provider.seams.discovery.add(|document| {

@@ -49,7 +49,7 @@ pub(super) static FAULTS: [Fault; 7] = [
     fault!(
         "retrieve/single-value-without-array",
         breaks ["7643-2.4-01"],
-        also ["7643-7-12", "7643-2.3-06", "7644-3.8-09", "7643-4.1.2-20", "7644-3.5.2.2-04", "entra-B11", "7644-3.5.2-12", "7643-2.3-03"],
+        also ["7643-7-12", "7643-2.3-06", "7644-3.8-09", "7643-4.1.2-20", "7644-3.5.2.2-04", "entra-B11", "7644-3.5.2-12", "7643-2.3-03", "entra-E18", "entra-B16", "entra-E1", "entra-B7", "entra-F23", "entra-F7", "entra-F6"],
         "converts from XML, where a list of one is no list",
         |provider| {
             provider.seams.render.add(|rendered| {
@@ -92,7 +92,7 @@ pub(super) static FAULTS: [Fault; 7] = [
     fault!(
         "retrieve/boolean-as-text",
         breaks ["7643-2.3-03", "7643-4.1.1-20"],
-        also ["7644-3.8-09", "7644-3.1-09", "7644-3.3-08", "7644-3.4.2.2-04", "7644-3.5.2.3-05", "entra-B4", "entra-E17", "entra-E6", "7644-3.5.2.1-03", "7644-3.5.2.1-07", "7644-3.5.2.3-01", "7644-3.5.2.3-02", "7644-3.5.2-12", "7644-3.5.1-04"],
+        also ["7644-3.8-09", "7644-3.1-09", "7644-3.3-08", "7644-3.4.2.2-04", "7644-3.5.2.3-05", "entra-B4", "entra-E17", "entra-E6", "7644-3.5.2.1-03", "7644-3.5.2.1-07", "7644-3.5.2.3-01", "7644-3.5.2.3-02", "7644-3.5.2-12", "7644-3.5.1-04", "entra-E1", "entra-B9", "entra-E3", "entra-F1", "entra-F3", "entra-F5", "entra-F9", "entra-F7", "entra-F6"],
         "shows `active` as text",
         |provider| {
             provider.seams.render.add(|rendered| {

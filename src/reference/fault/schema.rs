@@ -57,8 +57,7 @@ pub(super) static FAULTS: [Fault; 19] = [
     ),
     fault!(
         "schema/request-is-never-returned",
-        breaks["7643-7-32"],
-        "takes returned on request for never returned",
+        breaks["7643-7-32"], also ["entra-B6", "entra-E2"],"takes returned on request for never returned",
         |provider| badge(provider, "note", |one| one.returned = Returned::Never),
     ),
     fault!("schema/never-is-returned", breaks ["7643-7-28"],

@@ -107,8 +107,7 @@ pub(super) static FAULTS: [Fault; 15] = [
     ),
     fault!(
         "search/too-many-as-500",
-        breaks["7644-3.4.2.1-04", "7644-3.12-20"],
-        "refuses to list everything, with the wrong keyword",
+        breaks["7644-3.4.2.1-04", "7644-3.12-20"], also ["entra-A12", "entra-A5", "entra-A15"],"refuses to list everything, with the wrong keyword",
         |provider| {
             provider.seams.reply.add(|answer| {
                 let all = answer.call.segments().is_empty() && answer.call.param("filter").is_none();

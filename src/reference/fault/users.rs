@@ -30,7 +30,7 @@ pub(super) static FAULTS: [Fault; 21] = [
     fault!(
         "users/formatted-is-the-given-name",
         breaks ["7643-4.1.1-08"],
-        also ["7643-4.1.1-06", "7643-4.1.1-05"],
+        also ["7643-4.1.1-06", "7643-4.1.1-05", "entra-F1", "entra-F7", "entra-F6"],
         "shows the first part of a name as the whole one",
         |provider| {
             provider.seams.render.add(|rendered| {
@@ -45,7 +45,7 @@ pub(super) static FAULTS: [Fault; 21] = [
     fault!(
         "users/types-from-a-list",
         breaks ["7643-4.1.1-15"],
-        also ["7644-3.1-09", "7644-3.5.2.3-05", "7644-3.3-08", "7644-3.5.1-04"],
+        also ["7644-3.1-09", "7644-3.5.2.3-05", "7644-3.3-08", "7644-3.5.1-04", "entra-F1", "entra-F7", "entra-F6"],
         "makes an employee of everybody who is of no known type",
         |provider| {
             on_each_text(provider, |name, text| {
@@ -174,7 +174,7 @@ pub(super) static FAULTS: [Fault; 21] = [
     fault!(
         "users/names-of-countries",
         breaks ["7643-4.1.2-19"],
-        also ["7644-3.1-09", "7643-4.1.2-16", "7643-2.4-02"],
+        also ["7644-3.1-09", "7643-4.1.2-16", "7643-2.4-02", "entra-E17", "entra-E2", "entra-F1", "entra-F7", "entra-F6"],
         "shows the name of a country in the place of its code",
         |provider| {
             on_each_text(provider, |name, text| match (name, text) {
@@ -200,7 +200,7 @@ pub(super) static FAULTS: [Fault; 21] = [
     fault!(
         "users/roles-from-a-list",
         breaks ["7643-4.1.2-27", "7643-4.1.2-26"],
-        also ["7644-3.1-09", "7644-3.3-08", "7644-3.5.2.1-06", "7644-3.5.2.3-05"],
+        also ["7644-3.1-09", "7644-3.3-08", "7644-3.5.2.1-06", "7644-3.5.2.3-05", "entra-E1", "entra-B7", "entra-B4", "entra-E2", "entra-F1", "entra-F7", "entra-F6"],
         "drops roles and entitlements that it does not know",
         |provider| {
             provider.seams.store.add(|change| {

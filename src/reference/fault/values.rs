@@ -11,7 +11,7 @@ pub(super) static FAULTS: [Fault; 17] = [
     fault!(
         "values/false-is-no-value",
         breaks ["7643-4.1.1-20"],
-        also ["7644-3.4.2.2-04", "7644-3.5.2.3-05", "7644-3.4.2.2-41", "7644-3.4.2.2-32", "entra-B4", "entra-B5", "7644-3.5.2.3-01", "7644-3.5.2.1-04", "7644-3.5.2.1-03", "7644-3.5.2.1-07", "7644-3.5.2.3-02", "7644-3.5.1-04"],
+        also ["7644-3.4.2.2-04", "7644-3.5.2.3-05", "7644-3.4.2.2-41", "7644-3.4.2.2-32", "entra-B4", "entra-B5", "7644-3.5.2.3-01", "7644-3.5.2.1-04", "7644-3.5.2.1-03", "7644-3.5.2.1-07", "7644-3.5.2.3-02", "7644-3.5.1-04", "entra-B9", "entra-E3", "entra-F9"],
         "leaves out what its language takes for nothing, false too",
         |provider| {
             provider.seams.render.add(|rendered| rendered.shown.retain(|_, value| *value != Value::Bool(false)));
@@ -34,7 +34,7 @@ pub(super) static FAULTS: [Fault; 17] = [
     fault!(
         "values/types-not-checked",
         breaks ["7643-2.3-02", "7643-2.3-03", "7643-2.3-06"],
-        also ["entra-E6", "7644-3.5.2-12", "7643-2.4-01", "7644-3.8-09", "7643-4.3-02", "7643-2.3.7-02", "7643-2.3.6-01", "7643-4.1.2-28", "7643-4.1.2-29", "7643-2.3.5-03", "7643-4.1.1-14", "7643-4.2-02", "7644-3.12-09", "7644-3.3-14", "7643-4.1.1-20", "entra-B4", "entra-E17", "7644-3.5.2.3-05", "7644-3.5.2-24"],
+        also ["entra-E6", "7644-3.5.2-12", "7643-2.4-01", "7644-3.8-09", "7643-4.3-02", "7643-2.3.7-02", "7643-2.3.6-01", "7643-4.1.2-28", "7643-4.1.2-29", "7643-2.3.5-03", "7643-4.1.1-14", "7643-4.2-02", "7644-3.12-09", "7644-3.3-14", "7643-4.1.1-20", "entra-B4", "entra-E17", "7644-3.5.2.3-05", "7644-3.5.2-24", "entra-F1", "entra-F7", "entra-F6"],
         "stores the JSON of the body as it came",
         |provider| provider.rules.takes_any_type = |attribute| attribute.name != "members" && attribute.name != "password",
     ),
@@ -175,8 +175,7 @@ pub(super) static FAULTS: [Fault; 17] = [
     ),
     fault!(
         "values/type-is-no-part-of-a-value",
-        breaks["7643-2.4-10"],
-        "has a unique index on the user and the address",
+        breaks["7643-2.4-10"], also ["entra-F1", "entra-F6"],"has a unique index on the user and the address",
         |provider| {
             provider.rules.joined = |values| {
                 let mut kept: Vec<Value> = Vec::new();

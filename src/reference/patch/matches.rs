@@ -32,6 +32,25 @@ pub(super) fn matches(attribute: &Attribute, value: &Value, filter: &Filter) -> 
     })
 }
 
+/// The filter with every text that a boolean is compared with read as a boolean, where it is one: Entra ID sends
+/// `primary eq "True"`.
+pub(super) fn with_booleans(attribute: &Attribute, filter: &Filter, read: fn(&Value) -> Option<bool>) -> Filter {
+    let of = |parts: &[Filter]| parts.iter().map(|part| with_booleans(attribute, part, read)).collect();
+    match filter {
+        Filter::Or(parts) => Filter::Or(of(parts)),
+        Filter::And(parts) => Filter::And(of(parts)),
+        Filter::Not(inner) => Filter::Not(Box::new(with_booleans(attribute, inner, read))),
+        Filter::Compare(path, op, Literal::String(text))
+            if attribute.sub(&path.name).is_some_and(|sub| sub.kind == Type::Boolean) =>
+        {
+            let literal =
+                read(&Value::from(text.as_str())).map_or_else(|| Literal::String(text.clone()), Literal::Bool);
+            Filter::Compare(path.clone(), *op, literal)
+        }
+        other => other.clone(),
+    }
+}
+
 fn any(attribute: &Attribute, value: &Value, parts: &[Filter]) -> Result<bool, Problem> {
     let mut any = false;
     for part in parts {

@@ -8,7 +8,7 @@ use super::super::problem::Problem;
 use super::super::rules::OnNoMatch;
 use super::Op;
 use super::apply::Patcher;
-use super::matches::{equalities, matches};
+use super::matches::{equalities, matches, with_booleans};
 use super::target::Place;
 use crate::scim::{Attribute, Filter, Mutability};
 
@@ -77,6 +77,8 @@ impl Patcher<'_> {
         value: Option<&Value>,
         mut list: Vec<Value>,
     ) -> Result<Vec<Value>, Problem> {
+        let filter = filter.map(|filter| with_booleans(place.attribute, filter, self.coercer.rules.boolean));
+        let filter = filter.as_ref();
         let mut chosen = Vec::new();
         for (index, known) in list.iter().enumerate() {
             if filter.map_or(Ok(true), |filter| matches(place.attribute, known, filter))? {

@@ -88,7 +88,8 @@ pub(super) static VARIANTS: [Variant; 12] = [
     ),
     variant!("search/too-many", warns["7644-3.4.2.1-04"], "refuses to list everything at the base URL", |provider| {
         refuse(provider, |answer| {
-            let all = answer.call.segments().is_empty() && answer.call.param("filter").is_none();
+            let is_base = answer.call.segments.as_ref().is_some_and(Vec::is_empty);
+            let all = is_base && answer.call.param("filter").is_none();
             all.then(|| Problem::new(400, Some("tooMany"), "name a filter"))
         });
     }),

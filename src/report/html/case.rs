@@ -10,6 +10,7 @@ use super::escape::anchor;
 use super::wire;
 use crate::report::untrusted::shortened;
 use crate::report::{Case, ExchangeInfo, RequirementInfo, RulingInfo};
+use crate::requirement::Apart;
 use crate::verdict::{Finding, Seen, Verdict, Waived};
 
 /// A curl command that is longer than this helps nobody.
@@ -50,6 +51,9 @@ struct FindingView<'a> {
     expected: Option<Cow<'a, str>>,
     actual: Option<Cow<'a, str>>,
     hint: Option<&'a str>,
+    /// What users of the client are likely to notice.
+    effect: Option<&'a str>,
+    apart: Option<&'a Apart>,
     ruling: Option<(&'a str, String, &'a str)>,
     waived: Option<&'a Waived>,
     /// Number of the exchange, from 1.
@@ -127,6 +131,8 @@ fn finding_view<'a>(
         also: &finding.also,
         section: requirement.map_or("", |requirement| &requirement.section),
         text: requirement.map_or("", |requirement| &requirement.text),
+        effect: requirement.and_then(|one| one.effect.as_deref()).filter(|_| case.effect.is_none()),
+        apart: finding.requirements().find_map(|id| requirements.get(id)?.apart.as_ref()),
         link: requirement.and_then(|requirement| web_link(&requirement.link)),
         expected: finding.expected.as_deref().map(|text| shortened(text, LONGEST_TEXT)),
         actual: finding.actual.as_deref().map(|text| shortened(text, LONGEST_TEXT)),

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::escape::anchor;
 use super::island::Islands;
 use super::waiver::{self, WaiverRow};
-use super::{case, table};
+use super::{case, readiness, table};
 use crate::report::cause::{Cause, open_causes, waived_causes};
 use crate::report::untrusted::shortened;
 use crate::report::{Blocker, Case, Profile, Report, RequirementInfo, counted, profile};
@@ -26,6 +26,7 @@ pub(super) struct Page<'a> {
     title: String,
     report: Head<'a>,
     profiles: Vec<ProfileView<'a>>,
+    readiness: Option<readiness::View<'a>>,
     causes: Vec<CauseView<'a>>,
     remarks: Vec<CauseView<'a>>,
     waived: Vec<CauseView<'a>>,
@@ -208,6 +209,7 @@ pub(super) fn page<'a>(report: &'a Report, templates: &Environment<'_>) -> Resul
             seconds: format!("{:.1}", report.run.duration_ms as f64 / 1000.0),
         },
         profiles: report.profiles.iter().map(|profile| profile_view(report, profile, &broken)).collect(),
+        readiness: readiness::view(report),
         causes: cause_views,
         remarks,
         waived,

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Stop;
+use super::{Stop, beside};
 use crate::exchange::{Exchange, Purpose, Request};
 use crate::run::case::{CaseRunner, object};
 use crate::scim::schema::member;
@@ -11,6 +11,7 @@ use crate::suite::Auth;
 
 /// Sends a request and keeps the exchange. Gives the index of the one that answers it.
 pub(super) async fn ask(runner: &mut CaseRunner<'_>, request: Request, auth: Auth) -> Result<usize, Stop> {
+    let request = beside::with_granted(runner, request, auth)?;
     let exchange = runner.gate.send_as(Purpose::Step, request, auth).await;
     let index = runner.keep(exchange)?;
     let Some(search) = search_instead(&runner.exchanges[index]) else { return Ok(index) };

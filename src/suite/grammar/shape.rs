@@ -35,6 +35,8 @@ pub(in crate::suite) enum Shape {
     Base64,
     /// The id of a requirement.
     Requirement,
+    /// The name of a recorded client request.
+    Recorded,
     /// The id of a ruling.
     Ruling,
     /// The name of a fixture or of something that was saved or created.

@@ -103,6 +103,8 @@ pub enum Auth {
     Limited,
     /// The configured one that has expired.
     Expired,
+    /// The token that the case was given last.
+    Granted,
 }
 
 impl Auth {
@@ -119,12 +121,120 @@ impl Auth {
             Self::Second => "second",
             Self::Limited => "limited",
             Self::Expired => "expired",
+            Self::Granted => "granted",
         }
     }
 
     /// The kind of a word; `usual` is not written.
     #[must_use]
     pub fn named(word: &str) -> Option<Self> {
-        [Self::None, Self::Wrong].into_iter().chain(Self::OTHERS).find(|auth| auth.as_str() == word)
+        [Self::None, Self::Wrong, Self::Granted].into_iter().chain(Self::OTHERS).find(|auth| auth.as_str() == word)
+    }
+}
+
+/// How a token is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grant {
+    /// By client credentials, as they are configured.
+    Usual,
+    /// By client credentials with id and secret in a header, by HTTP Basic.
+    SecretInHeader,
+    /// By client credentials with id and secret in the form.
+    SecretInBody,
+    /// By client credentials with the other secret that is configured.
+    SecondSecret,
+    /// By an assertion of a workload identity (RFC 7523 section 2.2).
+    Assertion,
+    /// By one whose audience is another app.
+    AssertionForAnother,
+    /// By one of another issuer.
+    AssertionByAnother,
+    /// By one of another subject.
+    AssertionOfAnother,
+    /// By one that has expired.
+    AssertionExpired,
+    /// By one whose signature was made with another key.
+    AssertionForged,
+}
+
+impl Grant {
+    const ALL: [Self; 10] = [
+        Self::Usual,
+        Self::SecretInHeader,
+        Self::SecretInBody,
+        Self::SecondSecret,
+        Self::Assertion,
+        Self::AssertionForAnother,
+        Self::AssertionByAnother,
+        Self::AssertionOfAnother,
+        Self::AssertionExpired,
+        Self::AssertionForged,
+    ];
+
+    /// The words in suites, in the order of [`Self::ALL`].
+    pub(in crate::suite) const WORDS: [&str; 10] = [
+        "usual",
+        "secret-in-header",
+        "secret-in-body",
+        "second-secret",
+        "assertion",
+        "assertion-for-another",
+        "assertion-by-another",
+        "assertion-of-another",
+        "assertion-expired",
+        "assertion-forged",
+    ];
+
+    /// The way of a word.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().zip(Self::WORDS).find(|(_, known)| *known == word).map(|(grant, _)| grant)
+    }
+
+    /// What has to be configured for it, as `needs` names it.
+    #[must_use]
+    pub const fn need(self) -> &'static str {
+        match self {
+            Self::Usual | Self::SecretInHeader | Self::SecretInBody => "oauth",
+            Self::SecondSecret => "oauth.second-secret",
+            _ => "federation",
+        }
+    }
+}
+
+/// What is looked at beside SCIM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Observed {
+    /// The URL of the target as it was given.
+    TenantUrl,
+    /// The TLS handshake: versions, cipher suite, key, chain.
+    Tls,
+    /// The page that documents the API.
+    Documentation,
+    /// How the target bears requests at a fixed rate.
+    Load,
+}
+
+impl Observed {
+    const ALL: [Self; 4] = [Self::TenantUrl, Self::Tls, Self::Documentation, Self::Load];
+
+    /// The words in suites, in the order of [`Self::ALL`].
+    pub(in crate::suite) const WORDS: [&str; 4] = ["tenant-url", "tls", "documentation", "load"];
+
+    /// The thing of a word.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().zip(Self::WORDS).find(|(_, known)| *known == word).map(|(what, _)| what)
+    }
+
+    /// What has to be configured for it, as `needs` names it.
+    #[must_use]
+    pub const fn need(self) -> Option<&'static str> {
+        match self {
+            Self::TenantUrl => None,
+            Self::Tls => Some("https"),
+            Self::Documentation => Some("documentation"),
+            Self::Load => Some("load"),
+        }
     }
 }

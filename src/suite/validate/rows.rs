@@ -136,7 +136,12 @@ impl Validator<'_> {
                 Some("each row is a case and needs a name of its own".to_owned()),
             ),
         }
-        for (key, shape) in [("needs", Shape::List(&Shape::Need)), ("ruling", Shape::Ruling), ("tier", TIERS)] {
+        for (key, shape) in [
+            ("needs", Shape::List(&Shape::Need)),
+            ("ruling", Shape::Ruling),
+            ("shape", Shape::OneOrMany(&Shape::Recorded)),
+            ("tier", TIERS),
+        ] {
             if let Some(value) = row.get(key) {
                 self.shape(value, &shape);
             }

@@ -49,6 +49,13 @@ impl Validator<'_> {
                 }
             }
             Shape::Requirement => self.requirement(at, text),
+            Shape::Recorded if self.catalogue.shape(text).is_none() => {
+                let known = self.catalogue.shapes().map(|shape| shape.id.as_str());
+                let help = did_you_mean(text, known).or_else(|| {
+                    Some("recorded requests are in suites/shapes; a name looks like `disable-user`".to_owned())
+                });
+                self.bad(at, text, format!("no recorded request `{text}`"), "unknown request", help);
+            }
             Shape::Ruling if self.catalogue.ruling(text).is_none() => {
                 let known = self.catalogue.rulings().map(|ruling| ruling.id.as_str());
                 let help = did_you_mean(text, known)

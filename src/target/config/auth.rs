@@ -141,7 +141,7 @@ impl AuthConfig {
             Auth::Second => self.second.as_deref(),
             Auth::Limited => self.limited.as_deref(),
             Auth::Expired => self.expired.as_deref(),
-            Auth::Usual | Auth::None | Auth::Wrong => None,
+            Auth::Usual | Auth::None | Auth::Wrong | Auth::Granted => None,
         }
     }
 
@@ -198,6 +198,11 @@ impl OAuthConfig {
             auth: self.client_auth,
         }))
     }
+}
+
+/// The secret that a file holds.
+pub(super) fn secret_of(path: &Path) -> Result<secrecy::SecretString, AuthError> {
+    secret_in(path).map(Into::into)
 }
 
 /// The secret that a file holds, without white space around it.
