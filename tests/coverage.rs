@@ -3,6 +3,8 @@
 //! `UPDATE_GENERATED=1 cargo test --test coverage` writes `suites/COVERAGE.md`, from the catalogue, the suites and
 //! `tests/faults.tsv` (which `UPDATE_GENERATED=1 cargo test --test faults` writes).
 
+#![cfg(feature = "reference")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;

@@ -1,5 +1,6 @@
 //! Every recorded request of Microsoft Entra ID is sent by a case, letter by letter, and the index that says which is
 //! fresh.
+#![cfg(feature = "reference")]
 
 mod embedded;
 #[path = "shapes/template.rs"]
@@ -66,8 +67,7 @@ fn missed(shape: &RequestShape, record: &CaseRecord) -> Option<String> {
         }
     }
     // The request that comes nearest differs in what is looked at last.
-    let nearest =
-        differences.iter().filter(|text| !text.starts_with("method") && !text.starts_with("path")).next_back();
+    let nearest = differences.iter().rfind(|text| !text.starts_with("method") && !text.starts_with("path"));
     let reason = record.reason.clone().unwrap_or_else(|| "no request of that kind".to_owned());
     Some(nearest.cloned().unwrap_or(reason))
 }

@@ -47,7 +47,13 @@ impl Projection {
                 "both attributes and excludedAttributes are given, expected one of them",
             ));
         }
-        let paths = |names: Vec<String>| names.iter().filter_map(|name| AttrPath::parse(name.trim()).ok()).collect();
+        // Old tests of Microsoft ask for `emails[type eq "work"]`, which is no attribute path: the attribute is shown.
+        let path = |name: &String| {
+            let name = name.trim();
+            let name = name.strip_suffix(']').and_then(|name| name.split_once('[')).map_or(name, |(name, _)| name);
+            AttrPath::parse(name).ok()
+        };
+        let paths = |names: Vec<String>| names.iter().filter_map(path).collect();
         Ok(Self { include: include.map(paths), exclude: exclude.map(paths).unwrap_or_default(), sent: Vec::new() })
     }
 }

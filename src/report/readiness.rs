@@ -49,8 +49,7 @@ impl Readiness {
 
 fn line(requirement: &Requirement, cases: &[&Case], declared: &BTreeMap<String, bool>) -> ReadinessLine {
     let about = |finding: &&Finding| finding.requirements().any(|id| id == requirement.id);
-    let judging: Vec<&&Case> =
-        cases.iter().filter(|case| case.requirements.iter().any(|id| *id == requirement.id)).collect();
+    let judging: Vec<&&Case> = cases.iter().filter(|case| case.requirements.contains(&requirement.id)).collect();
     let seen_in = |case: &Case, of: fn(Seen) -> bool| case.findings.iter().filter(about).any(|one| of(one.seen));
     // Cases that are about it come before those that settle it in passing.
     let in_passing = |case: &Case| !case.findings.iter().any(|one| one.requirement == requirement.id);
