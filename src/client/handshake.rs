@@ -1,7 +1,6 @@
 //! What a TLS handshake shows: versions, cipher suite, key, chain. A handshake of our own, since the one of the HTTP
 //! client keeps these to itself.
 
-use std::io::{Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -61,8 +60,11 @@ fn look(host: &str, port: u16, timeout: Duration) -> Result<Value, String> {
     super::tls::choose_provider();
     let old = shake(host, port, timeout, &rustls::version::TLS12);
     let new = shake(host, port, timeout, &rustls::version::TLS13);
-    let best = old.as_ref().or(new.as_ref().map_err(|_| old.as_ref().err().cloned().unwrap_or_default()));
-    let best = best.map_err(|reason: String| reason)?;
+    // What TLS 1.2 says is what counts; a target without it still shows its certificate by 1.3.
+    let best = match (&old, &new) {
+        (Ok(seen), _) | (Err(_), Ok(seen)) => seen,
+        (Err(reason), Err(_)) => return Err(reason.clone()),
+    };
     let suite = |seen: &Result<Seen, String>| seen.as_ref().ok().map(|seen| seen.suite.clone());
     let refusal = |seen: &Result<Seen, String>| seen.as_ref().err().cloned();
     let mut facts = json!({
@@ -104,7 +106,7 @@ fn shake(host: &str, port: u16, timeout: Duration, version: &'static SupportedPr
     let mut socket = TcpStream::connect_timeout(&address, timeout).map_err(|error| error.to_string())?;
     socket.set_read_timeout(Some(timeout)).and_then(|()| socket.set_write_timeout(Some(timeout))).ok();
     while connection.is_handshaking() {
-        connection.complete_io(&mut Bounded(&mut socket)).map_err(|error| error.to_string())?;
+        connection.complete_io(&mut socket).map_err(|error| error.to_string())?;
     }
     let suite = connection.negotiated_cipher_suite().map(|suite| format!("{:?}", suite.suite())).unwrap_or_default();
     let chain = connection.peer_certificates().map(|chain| chain.iter().map(|one| one.clone().into_owned()).collect());
@@ -113,25 +115,6 @@ fn shake(host: &str, port: u16, timeout: Duration, version: &'static SupportedPr
     drop(connection.write_tls(&mut socket));
     let trust = watcher.trust.lock().map_or_else(|_| Err("not looked at".to_owned()), |trust| trust.clone());
     Ok(Seen { suite, chain: chain.unwrap_or_default(), trust })
-}
-
-/// A socket of a stranger: what it sends in one go is bounded by the buffer of the caller.
-struct Bounded<'a>(&'a mut TcpStream);
-
-impl Read for Bounded<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        self.0.read(buffer)
-    }
-}
-
-impl Write for Bounded<'_> {
-    fn write(&mut self, buffer: &[u8]) -> std::io::Result<usize> {
-        self.0.write(buffer)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.0.flush()
-    }
 }
 
 /// Asks the authorities of the system, keeps what they say, and goes on either way: nothing is sent over this

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::process::{Said, Scimspec, Serving};
-use crate::server::{Authority, Signed, answer, forwarded, serve, serve_tls};
+use crate::server::{Authority, Call, Signed, answer, forwarded, serve, serve_tls};
 
 fn verdict(report: &Value) -> &str {
     report["profiles"][0]["verdict"].as_str().unwrap_or_default()
@@ -94,8 +94,10 @@ fn load_is_measured_and_a_limit_of_ten_in_a_second_is_caught() {
     let load = &report(&said)["readiness"]["load"];
     assert_eq!((load["sent"].as_u64(), load["throttled"].as_u64()), (Some(50), Some(0)), "{load}");
     assert!(load["latency"]["p99"].as_f64() >= load["latency"]["p50"].as_f64(), "{load}");
-    let left = Scimspec::with("run users/retrieve --token t --url").arg(serving.url());
-    left.exits(0);
+    // Everything that it created is gone.
+    let head = "GET /scim/v2/Users HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer t\r\n\r\n".to_owned();
+    let listed = forwarded(&Call { head, body: Vec::new() }, serving.address());
+    assert!(String::from_utf8_lossy(&listed).contains("\"totalResults\":0"), "{}", String::from_utf8_lossy(&listed));
 
     let limited = Serving::with(&["--token", "t", "--fault", "load/ten-in-a-second"]);
     let said = Scimspec::with(&run).arg(limited.url()).exits(1);
