@@ -247,6 +247,7 @@ fn profile_view<'a>(report: &'a Report, profile: &'a Profile, broken: &[Cause<'a
     let cause_of = |blocker: &Blocker| {
         let same = |cause: &Cause<'_>| {
             cause.finding.requirement == blocker.requirement
+                && cause.finding.message == blocker.message
                 && cause.cases.iter().any(|member| Some(&member.id) == blocker.cases.first())
         };
         let at = broken.iter().position(same)?;
