@@ -36,22 +36,25 @@ pub(super) enum Outcome {
 
 /// The writes of a request. A PATCH without a name in it writes nothing that has to be found again.
 pub(super) fn intents(request: &Request, base: &str, markers: &HashSet<String>) -> Vec<Intent> {
-    let below = below(&request.url, base);
     let body = request.json().unwrap_or_default();
-    if request.method == "POST" && ends_with_segment(below, "Bulk") {
+    if request.method == "POST" && ends_with_segment(below(&request.url, base), "Bulk") {
         return bulk(&body, base, markers);
     }
-    single(&request.method, below, &body, markers, None).into_iter().collect()
+    single(&request.method, path_below(&request.url, base), &body, markers, None).into_iter().collect()
 }
 
+/// `path` is below the base URL, as it was written.
 fn single(
     method: &str,
-    below: &str,
+    path: &str,
     body: &Value,
     markers: &HashSet<String>,
     operation: Option<(usize, Option<String>)>,
 ) -> Option<Intent> {
+    let below = path.trim_end_matches('/');
     let (endpoint, path) = match method {
+        // An empty id names no resource, and what comes of it may be anywhere.
+        "PUT" | "PATCH" if below != path => (below, None),
         "POST" if ends_with_segment(below, ".search") => return None,
         "POST" => (below, None),
         "PUT" | "PATCH" => (below.rsplit_once('/').map_or("", |(endpoint, _)| endpoint), Some(below.to_owned())),
@@ -72,7 +75,7 @@ fn bulk(body: &Value, base: &str, markers: &HashSet<String>) -> Vec<Intent> {
         let data = member(operation, "data").cloned().unwrap_or_default();
         let place = (index, text("bulkId").map(str::to_owned));
         let method = text("method")?.to_ascii_uppercase();
-        single(&method, below(text("path")?, base), &data, markers, Some(place))
+        single(&method, path_below(text("path")?, base), &data, markers, Some(place))
     };
     operations.filter_map(of).collect()
 }
@@ -138,8 +141,11 @@ fn location_of(response: &Response) -> Option<&str> {
 
 /// The path below the base URL, without a query and without a slash at its end.
 pub(super) fn below<'a>(url: &'a str, base: &str) -> &'a str {
-    let path = url.strip_prefix(base).unwrap_or(url);
-    path.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/')
+    path_below(url, base).trim_end_matches('/')
+}
+
+fn path_below<'a>(url: &'a str, base: &str) -> &'a str {
+    url.strip_prefix(base).unwrap_or(url).split(['?', '#']).next().unwrap_or_default()
 }
 
 fn ends_with_segment(path: &str, segment: &str) -> bool {
@@ -174,6 +180,8 @@ mod tests {
         assert!(!post[0].marks.is_empty());
         let put = of("PUT", "/Users/7", &user);
         assert_eq!((put[0].endpoint.as_str(), put[0].path.as_deref()), ("/Users", Some("/Users/7")));
+        let nobody = of("PUT", "/Users/", &user);
+        assert_eq!((nobody[0].endpoint.as_str(), &nobody[0].path), ("/Users", &None));
         for (method, path) in [("POST", "/Users/.search"), ("GET", "/Users"), ("DELETE", "/Users/7")] {
             assert!(of(method, path, &user).is_empty(), "{method} {path}");
         }
