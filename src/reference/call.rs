@@ -25,6 +25,8 @@ pub(crate) struct Call {
     pub(crate) tenant: usize,
     /// Absolute base URL as the client sees it, without a slash at the end.
     pub(crate) base: String,
+    /// What is answered instead, before anything is done.
+    pub(crate) refusal: Option<Problem>,
 }
 
 impl Call {
@@ -42,7 +44,17 @@ impl Call {
         let params = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let method = if parts.method == Method::HEAD { Method::GET } else { parts.method };
         let path = parts.uri.path().to_owned();
-        Self { method, segments: segments(&path), path, params, headers: parts.headers, body, tenant: 0, base }
+        Self {
+            method,
+            segments: segments(&path),
+            path,
+            params,
+            headers: parts.headers,
+            body,
+            tenant: 0,
+            base,
+            refusal: None,
+        }
     }
 
     /// A request inside this one: same base URL and credential, another place, headers and body.
@@ -52,7 +64,7 @@ impl Call {
         let params = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let (tenant, base) = (self.tenant, self.base.clone());
         let path = format!("{BASE_PATH}{path}");
-        Self { method, path, segments: Some(segments), params, headers, body, tenant, base }
+        Self { method, path, segments: Some(segments), params, headers, body, tenant, base, refusal: None }
     }
 
     pub(crate) fn segments(&self) -> Vec<&str> {

@@ -25,6 +25,9 @@ impl Provider {
     }
 
     fn answer(&self, call: &mut Call) -> Result<Reply, Problem> {
+        if let Some(problem) = call.refusal.take() {
+            return Err(problem);
+        }
         if call.body.len() > self.limits.body {
             return Err(self.too_large());
         }

@@ -4,9 +4,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use super::super::problem::Problem;
-use super::super::reply::Reply;
 use super::Fault;
-use crate::scim::urn;
 
 pub(super) static FAULTS: [Fault; 2] = [
     fault!(
@@ -15,7 +13,7 @@ pub(super) static FAULTS: [Fault; 2] = [
         "answers 429 to all but ten requests in each second",
         |provider| {
             let window = Mutex::new((Instant::now(), 0_u32));
-            provider.seams.reply.add(move |answer| {
+            provider.seams.call.add(move |call| {
                 let mut window = window.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                 if window.0.elapsed() > Duration::from_secs(1) {
                     *window = (Instant::now(), 0);
@@ -23,7 +21,7 @@ pub(super) static FAULTS: [Fault; 2] = [
                 window.1 += 1;
                 if window.1 > 10 {
                     let problem = Problem::new(429, None, "too many requests").with_header("Retry-After", "1");
-                    answer.reply = Reply::problem(&problem, urn::MEDIA_TYPE);
+                    call.refusal = Some(problem);
                 }
             });
         },
@@ -34,12 +32,11 @@ pub(super) static FAULTS: [Fault; 2] = [
         "runs out of connections to its database after forty requests",
         |provider| {
             let asked = Mutex::new(0_u32);
-            provider.seams.reply.add(move |answer| {
+            provider.seams.call.add(move |call| {
                 let mut asked = asked.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                 *asked += 1;
                 if *asked > 40 {
-                    let problem = Problem::new(500, None, "no connection is left");
-                    answer.reply = Reply::problem(&problem, urn::MEDIA_TYPE);
+                    call.refusal = Some(Problem::new(500, None, "no connection is left"));
                 }
             });
         },
