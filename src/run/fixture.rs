@@ -75,7 +75,8 @@ pub(super) fn id_of_location(location: &str) -> Option<String> {
     url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned())
 }
 
-fn refusal(name: &str, resource_type: &str, exchange: &Exchange) -> String {
+/// Why a create gave nothing to work with.
+pub(super) fn refusal(name: &str, resource_type: &str, exchange: &Exchange) -> String {
     let Some(response) = exchange.response() else { return format!("{name} could not be created") };
     let id = object(exchange).and_then(|body| member(body, "id")).and_then(Value::as_str).unwrap_or_default();
     if response.is_success() && !id.is_empty() {

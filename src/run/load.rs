@@ -28,7 +28,7 @@ const MOST: f64 = 500_000.0;
 /// Loads the target. What was measured is the body of the exchange, as JSON.
 ///
 /// # Errors
-/// This machine could not send in time, and the target showed no fault meanwhile.
+/// The target showed no fault, and it created nobody, or this machine could not send in time.
 pub(super) async fn run(runner: &mut CaseRunner<'_>) -> Result<Exchange, Stop> {
     let Some(load) = runner.gate.client().load() else {
         return Err(Stop::Skipped("no load was asked for".to_owned()));
@@ -76,12 +76,14 @@ pub(super) async fn run(runner: &mut CaseRunner<'_>) -> Result<Exchange, Stop> {
             measured.add(done);
         }
     }
-    for path in mix.made() {
-        runner.made.add(&path, crate::suite::Auth::Usual);
-    }
     if let Some(first) = measured.first_fault.take() {
         // The evidence; what it lacks is part of what was measured.
         drop(runner.keep(first));
+    }
+    if measured.shows_no_fault()
+        && let Some(refusal) = mix.refusal()
+    {
+        return Err(Stop::Blocked(refusal.to_owned()));
     }
     if measured.shows_no_fault() && measured.lag(0.99).as_secs_f64() > load.most_lag {
         return Err(Stop::Error(format!(

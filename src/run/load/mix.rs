@@ -1,14 +1,16 @@
 //! What is sent under load: look somebody up, create, change, read — what Microsoft Entra ID does for each person.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde_json::{Map, Value, json};
 
 use crate::exchange::{Exchange, Request};
 use crate::run::case::CaseRunner;
 use crate::run::fixture;
+use crate::run::made::Made;
 use crate::run::request;
 use crate::scim::message;
+use crate::suite::Auth;
 
 /// One kind of request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,13 +34,18 @@ impl Operation {
     }
 }
 
-/// The requests, and the users that they made.
+/// The requests, and what became of them.
 pub(super) struct Mix {
     base: String,
     endpoint: String,
     /// A user whose `NUMBER` stands for what differs.
     sample: Result<String, String>,
-    made: Mutex<Vec<String>>,
+    /// Paths of those who were created, to choose from.
+    users: Mutex<Vec<String>>,
+    /// Everything that the case made.
+    made: Made,
+    /// Why nobody was created the first time.
+    refusal: OnceLock<String>,
 }
 
 /// What stands in the sample for the number of a request.
@@ -49,15 +56,22 @@ impl Mix {
         let target = runner.target();
         let endpoint = target.resource_type("User").map_or_else(|| "/Users".to_owned(), |kind| kind.endpoint.clone());
         let sample = runner.names.sample_resource("User", NUMBER, &Map::new()).map(|sample| sample.to_string());
-        Self { base: target.base.clone(), endpoint, sample, made: Mutex::default() }
+        Self {
+            base: target.base.clone(),
+            endpoint,
+            sample,
+            users: Mutex::default(),
+            made: runner.made.clone(),
+            refusal: OnceLock::new(),
+        }
     }
 
     /// The request of this number. Until somebody was created, people are looked up.
     pub(super) fn request(&self, number: usize) -> (Operation, Request) {
         let wanted = Operation::ALL[number % Operation::ALL.len()];
         let somebody = {
-            let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-            (!made.is_empty()).then(|| made[number / Operation::ALL.len() % made.len()].clone())
+            let users = self.users();
+            (!users.is_empty()).then(|| users[number / Operation::ALL.len() % users.len()].clone())
         };
         match (wanted, somebody) {
             (Operation::Create, _) => {
@@ -80,15 +94,24 @@ impl Mix {
 
     /// Remembers whom an answer says that it created.
     pub(super) fn learn(&self, operation: Operation, exchange: &Exchange) {
-        if operation == Operation::Create
-            && let Some(resource) = fixture::created(exchange, "User", &self.endpoint)
-        {
-            self.made.lock().unwrap_or_else(PoisonError::into_inner).push(resource.path);
+        if operation != Operation::Create {
+            return;
+        }
+        match fixture::created(exchange, "User", &self.endpoint) {
+            Some(resource) => {
+                self.made.add(&resource.path, Auth::Usual);
+                self.users().push(resource.path);
+            }
+            None => drop(self.refusal.set(fixture::refusal("a user", "User", exchange))),
         }
     }
 
-    /// Paths of everybody who was created.
-    pub(super) fn made(&self) -> Vec<String> {
-        self.made.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Why nobody at all was created.
+    pub(super) fn refusal(&self) -> Option<&str> {
+        self.users().is_empty().then(|| self.refusal.get().map(String::as_str))?
+    }
+
+    fn users(&self) -> MutexGuard<'_, Vec<String>> {
+        self.users.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
