@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::model::{Case, DialectCase, DialectPair, LineState, LoadInfo, Readiness, ReadinessLine, ReadingInfo};
-use crate::requirement::{Catalogue, Dialect, Requirement};
+use crate::requirement::{Catalogue, Dialect, Observable, Requirement};
 use crate::verdict::{Finding, Level, Seen, Verdict};
 
 /// The case that loads the target.
@@ -75,8 +75,13 @@ fn line(requirement: &Requirement, cases: &[&Case], declared: &BTreeMap<String, 
         },
     };
     let skipped = || judging.iter().find_map(|case| case.reason.clone());
+    let untested = match requirement.observable {
+        Observable::Yes => "no case that looks at it was selected",
+        Observable::Partly => "nothing in this run shows it: whoever runs the app has to say",
+        Observable::No => "no test can see it: whoever runs the app has to say",
+    };
     let reason = match state {
-        LineState::Open => skipped().or_else(|| Some("no test can see it: whoever runs the app has to say".to_owned())),
+        LineState::Open => skipped().or_else(|| Some(untested.to_owned())),
         LineState::Unjudged => evidence
             .first()
             .and_then(|id| judging.iter().find(|case| case.id == *id).and_then(|case| case.reason.clone())),
@@ -176,6 +181,10 @@ mod tests {
         assert_eq!(state(&none, "entra-A7"), LineState::Broken);
         assert_eq!(state(&none, "entra-F4"), LineState::Holds);
         assert_eq!(state(&none, "entra-A20"), LineState::Open);
+        let reason =
+            |id: &str| none.lines.iter().find(|line| line.requirement == id).and_then(|line| line.reason.clone());
+        assert_eq!(reason("entra-A1").as_deref(), Some("no case that looks at it was selected"));
+        assert!(reason("entra-A20").is_some_and(|reason| reason.starts_with("no test can see it")));
         let group = none.lines.iter().find(|line| line.requirement == "entra-A2").expect("a line");
         let readings: Vec<LineState> = group.readings.iter().map(|reading| reading.state).collect();
         assert_eq!((group.state, readings), (LineState::Missed, vec![LineState::Missed, LineState::Broken]));
