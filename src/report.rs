@@ -9,6 +9,7 @@ pub mod baseline;
 mod cause;
 pub mod curl;
 pub mod diff;
+mod evidence;
 mod format;
 mod github;
 mod html;
@@ -19,6 +20,7 @@ mod model;
 mod ndjson;
 pub mod profile;
 mod readiness;
+mod script;
 pub mod terminal;
 #[cfg(test)]
 mod testing;

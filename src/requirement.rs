@@ -170,13 +170,16 @@ impl Requirement {
         self.observable != Observable::No
     }
 
-    /// Where it stands, for people: `RFC 7644 section 3.3`, or the titles of a client's texts.
+    /// Where it stands, for people: `RFC 7644 section 3.3`, or the title of a client's text.
     #[must_use]
     pub fn section_label(&self) -> String {
         match self.document.rfc {
             Some(number) => format!("RFC {number} section {}", self.section),
-            None if self.sources.is_empty() => self.document.title.clone(),
-            None => self.sources.join("; "),
+            None => match &self.sources[..] {
+                [first] => first.clone(),
+                [first, rest @ ..] => format!("{first}, and {} more", rest.len()),
+                [] => self.document.title.clone(),
+            },
         }
     }
 }

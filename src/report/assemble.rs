@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Case, ExchangeInfo, FORMAT_VERSION, Report, RequirementInfo, RulingInfo, RunInfo, Suites, Summary, TargetInfo,
-    Tool, WaitInfo, curl, profile, readiness::readiness,
+    Tool, WaitInfo, curl, profile, readiness::readiness, script::script,
 };
 use crate::check::standing;
 use crate::exchange::Exchange;
@@ -13,7 +13,7 @@ use crate::requirement::{Catalogue, Observable};
 use crate::run::{CaseRecord, Options, Run, StandingRecord};
 use crate::suite::{self, Suite};
 use crate::target::Target;
-use crate::verdict::{Finding, Level};
+use crate::verdict::{Finding, Level, Verdict};
 
 /// What a report says beside the run itself.
 #[derive(Clone, Debug, Default)]
@@ -92,6 +92,7 @@ fn target_info(target: &Target, setting: &Setting) -> TargetInfo {
 
 fn case(record: &CaseRecord, setting: &Setting) -> Case {
     let case = &record.case;
+    let exchanges: Vec<_> = record.exchanges.iter().map(exchange).collect();
     Case {
         id: case.id.clone(),
         title: case.title.clone(),
@@ -104,7 +105,8 @@ fn case(record: &CaseRecord, setting: &Setting) -> Case {
         reason: record.reason.clone(),
         requirements: case.requirements().into_iter().map(str::to_owned).collect(),
         findings: record.findings.clone(),
-        exchanges: record.exchanges.iter().map(exchange).collect(),
+        script: script(&exchanges).filter(|_| matches!(record.verdict, Verdict::Fail | Verdict::Warn)),
+        exchanges,
         duration_ms: record.duration_ms,
         source: Some(case.place()),
         rerun: command_line(setting, std::slice::from_ref(&case.id)),
@@ -136,6 +138,7 @@ fn standing_case(record: &StandingRecord, setting: &Setting) -> Option<Case> {
         duration_ms: 0,
         source: None,
         rerun: command_line(setting, &first.cloned().into_iter().collect::<Vec<_>>()),
+        script: None,
     })
 }
 

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::model::{Case, ExchangeInfo};
+use super::evidence::exchange_of;
+use super::model::Case;
 use crate::verdict::{Finding, Level, Verdict};
 
 /// Findings that one change of the target will probably settle.
@@ -33,13 +34,8 @@ impl Cause<'_> {
     }
 }
 
-/// The exchange that a finding is about.
-pub(crate) fn exchange_of<'a>(case: &'a Case, finding: &Finding) -> Option<&'a ExchangeInfo> {
-    case.exchanges.get(finding.exchange?)
-}
-
-/// The causes of this verdict in these cases: those that are not waived first, then MUST first, the basic tier first, silent damage before refusals, then by
-/// the number of cases.
+/// The causes of this verdict in these cases: those that are not waived first, then MUST first, the basic tier first,
+/// silent damage before refusals, then by the number of cases.
 pub(crate) fn causes<'a>(cases: impl IntoIterator<Item = &'a Case>, verdict: Verdict) -> Vec<Cause<'a>> {
     let mut causes: Vec<Cause<'a>> = Vec::new();
     let mut known: HashMap<(&str, String, bool), usize> = HashMap::new();

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite};
 
-use super::cause::exchange_of;
+use super::evidence::{exchange_of, told, write_before};
 use super::{Case, Report, Reporter, untrusted};
 use crate::verdict::{Finding, Verdict};
 
@@ -141,10 +141,11 @@ fn finding_lines(report: &Report, case: &Case, finding: &Finding) -> Vec<String>
     add("ruling", finding.ruling.as_deref());
     add("hint", finding.hint.as_deref());
     add("suite", finding.source.as_deref());
+    if let Some((_, write)) = write_before(case, finding) {
+        add("after", Some(&untrusted::shortened(&told(write), 4000)));
+    }
     if let Some(exchange) = exchange_of(case, finding) {
-        let answer = exchange.status.map(|status| format!("HTTP {status}"));
-        let answer = answer.or_else(|| exchange.error.clone()).unwrap_or_default();
-        add("exchange", Some(&format!("{} {}: {answer}", exchange.method, exchange.url)));
+        add("exchange", Some(&untrusted::shortened(&told(exchange), 4000)));
         add("response body", exchange.response_body.as_deref().map(|body| untrusted::shortened(body, 4000)).as_deref());
         add("replay", Some(&exchange.curl));
     }

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 use std::io;
 
-use super::cause::{Cause, exchange_of, open_causes, waived_causes};
+use super::cause::{Cause, open_causes, waived_causes};
+use super::evidence::{exchange_of, write_before};
 use super::{Case, LineState, Profile, Readiness, Report, Reporter, WaiverInfo, counted, untrusted};
 use crate::verdict::Verdict;
 
@@ -150,7 +151,8 @@ fn finding(report: &Report, cause: &Cause<'_>) -> String {
     let _ = writeln!(text, "- In {}: {}{more}", counted(cause.cases.len(), "case"), ids.join(", "));
     if let Some(case) = cause.cases.first() {
         let mut commands = case.rerun.clone();
-        if let Some(exchange) = exchange_of(case, finding).filter(|exchange| exchange.curl.len() <= 4000) {
+        let write = write_before(case, finding).map(|(_, write)| write);
+        for exchange in write.into_iter().chain(exchange_of(case, finding)).filter(|one| one.curl.len() <= 4000) {
             commands.push('\n');
             commands.push_str(&exchange.curl);
         }

@@ -279,6 +279,10 @@ pub struct Case {
     pub source: Option<String>,
     /// The command that runs this case alone.
     pub rerun: String,
+    /// A case that fails or warns as a script for a POSIX shell: its requests in their order, with the ids that the
+    /// target gives this time. Credentials are variables, as in `curl` of the exchanges.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub script: Option<String>,
 }
 
 impl Case {

@@ -6,9 +6,10 @@ use unicode_width::UnicodeWidthStr;
 
 use layout::{padded, wrapped};
 
-use super::cause::{Cause, exchange_of, open_causes, waived_causes};
+use super::cause::{Cause, open_causes, waived_causes};
+use super::evidence::{exchange_of, told, write_before};
 use super::{Case, Profile, ProfileVerdict, Report, counted, profile, untrusted};
-use crate::verdict::{Level, Verdict};
+use crate::verdict::{Finding, Level, Verdict};
 
 mod layout;
 mod readiness;
@@ -141,10 +142,11 @@ impl Page<'_> {
         let rule = untrusted::one_line(&format!("{section}, {} ({})", finding.level, finding.requirement));
         let rule = rule.trim_start_matches(", ");
         let id = self.ink(Ink::Bold, &untrusted::one_line(&case.id));
-        if case.id.width() + rule.width() + 12 <= self.style.width {
-            writeln!(self.out, "{word}  {id}     {rule}")?;
-        } else {
-            writeln!(self.out, "{word}  {id}\n      {rule}")?;
+        let fits = case.id.width() + rule.width() + 12 <= self.style.width;
+        writeln!(self.out, "{word}  {id}{}", if fits { format!("     {rule}") } else { String::new() })?;
+        self.paragraph(&untrusted::one_line(&untrusted::shortened(&case.title, 300)), 6)?;
+        if !fits {
+            self.paragraph(rule, 6)?;
         }
         let message = untrusted::one_line(&untrusted::shortened(&finding.message, 600));
         for (at, line) in wrapped(&message, self.style.width.saturating_sub(4)).iter().enumerate() {
@@ -168,15 +170,7 @@ impl Page<'_> {
         }
         self.field("hint", finding.hint.as_deref())?;
         self.field("suite", finding.source.as_deref().or(case.source.as_deref()))?;
-        if let Some(exchange) = exchange_of(case, finding) {
-            let answer = exchange.status.map(|status| format!("HTTP {status}")).or_else(|| exchange.error.clone());
-            self.field("answer", answer.as_deref())?;
-            if exchange.curl.len() <= LONGEST_REPLAY {
-                self.command("replay", &exchange.curl)?;
-            } else {
-                self.field("replay", Some("too long to show, see the HTML or JSON report"))?;
-            }
-        }
+        self.evidence(case, finding)?;
         self.command("rerun", &case.rerun)?;
         let others: Vec<&str> = cause.cases.iter().skip(1).take(4).map(|case| case.id.as_str()).collect();
         if !others.is_empty() {
@@ -185,6 +179,24 @@ impl Page<'_> {
             self.field("also in", Some(&format!("{}{hidden}", others.join(", "))))?;
         }
         writeln!(self.out)
+    }
+
+    /// What was sent and what came, and the commands that send it again.
+    fn evidence(&mut self, case: &Case, finding: &Finding) -> io::Result<()> {
+        let Some(exchange) = exchange_of(case, finding) else { return Ok(()) };
+        let write = write_before(case, finding).map(|(_, write)| write);
+        self.field("after", write.map(told).as_deref())?;
+        self.field("exchange", Some(&told(exchange)))?;
+        let mut label = "replay";
+        for one in write.into_iter().chain([exchange]) {
+            if one.curl.len() <= LONGEST_REPLAY {
+                self.command(label, &one.curl)?;
+            } else {
+                self.field(label, Some("too long to show, see the HTML or JSON report"))?;
+            }
+            label = "";
+        }
+        Ok(())
     }
 
     /// Cases that say nothing about the target, by their reason.

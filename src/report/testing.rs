@@ -20,6 +20,7 @@ pub(super) fn case(id: &str, verdict: Verdict, findings: Vec<Finding>) -> Case {
         duration_ms: 1,
         source: None,
         rerun: String::new(),
+        script: None,
     }
 }
 

@@ -64,6 +64,7 @@ pub(crate) fn case(id: &str, title: &str, verdict: Verdict) -> Case {
         exchanges: Vec::new(),
         duration_ms: 12,
         source: Some(format!("suites/{suite}.yaml:12:5")),
+        script: None,
         rerun: format!("scimspec run {id}"),
     }
 }

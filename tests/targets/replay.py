@@ -1,7 +1,8 @@
-"""Sends what the blockers of a report rest on once more, by the curl lines that the report prints."""
+"""Sends what the blockers of a report rest on once more, by the scripts that the report prints."""
 
 import json
 import os
+import re
 import subprocess
 
 
@@ -9,44 +10,41 @@ def replay(report, token):
     """Replays the first case of each blocker of the profile entra. Gives a line for each one that shows otherwise."""
     cases = {case["id"]: case for case in report["cases"]}
     entra = next(profile for profile in report["profiles"] if profile["id"] == "entra")
-    wrong, lines = [], 0
+    wrong, requests = [], 0
     for blocker in entra["blockers"]:
         case = cases[blocker["cases"][0]]
         sent, difference = replayed(case, token)
-        lines += sent
+        requests += sent
         if difference:
             wrong.append(f"{case['id']} ({blocker['requirement']}): {difference}")
-    print(f"{len(entra['blockers'])} blockers replayed by {lines} curl lines, {len(wrong)} show otherwise")
+    print(f"{len(entra['blockers'])} blockers replayed by {requests} requests of their scripts, {len(wrong)} show otherwise")
     return wrong
 
 
 def replayed(case, token):
-    """Sends the requests of a case in their order. What is created has another id this time."""
-    ids, sent, difference = {}, 0, None
-    for exchange in case["exchanges"]:
-        command = exchange.get("curl")
-        if not command:
-            continue
-        for old, new in ids.items():
-            command = command.replace(old, new)
-        status, body = run(command, token)
-        sent += 1
+    """Runs the script of a case. What is created has another id this time."""
+    answers = run(case["script"], token)
+    if len(answers) != len(case["exchanges"]):
+        return len(answers), f"{len(case['exchanges'])} requests in the report, {len(answers)} answers now"
+    ids = {}
+    for exchange, (status, body) in zip(case["exchanges"], answers):
         recorded = parsed(exchange.get("response_body"))
         learn(ids, recorded, body)
-        if difference is None and status != exchange.get("status"):
-            difference = f"{exchange['method']} answered {exchange.get('status')} in the report, {status} now"
-        elif difference is None and plain(recorded, ids) != plain(body, {}):
-            difference = f"{exchange['method']} {exchange['url']} answered another body"
-    return sent, difference
+        if status != exchange.get("status"):
+            return len(answers), f"{exchange['method']} answered {exchange.get('status')} in the report, {status} now"
+        if plain(recorded, ids) != plain(body, {}):
+            return len(answers), f"{exchange['method']} {exchange['url']} answered another body"
+    return len(answers), None
 
 
-def run(command, token):
+def run(script, token):
+    """Status and body of each answer, in order."""
     done = subprocess.run(
-        ["bash", "-c", command], env={**os.environ, "SCIM_TOKEN": token}, capture_output=True, check=False, timeout=60,
+        ["sh", "-c", script], env={**os.environ, "SCIM_TOKEN": token}, capture_output=True, check=False, timeout=60,
     )
-    head, _, body = done.stdout.partition(b"\r\n\r\n")
-    status = head.split(b" ")[1] if b" " in head else b"0"
-    return int(status), parsed(body.decode("utf-8", "replace"))
+    text = done.stdout.decode("utf-8", "replace").replace("\r\n", "\n")
+    answers = re.split(r"(?m)^HTTP/[0-9.]+ ", text)[1:]
+    return [(int(answer[:3]), parsed(answer.partition("\n\n")[2].strip())) for answer in answers]
 
 
 def parsed(text):

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::escape::anchor;
 use super::wire;
+use crate::report::evidence::{path_and_query, write_before};
 use crate::report::untrusted::shortened;
 use crate::report::{Case, ExchangeInfo, RequirementInfo, RulingInfo};
 use crate::requirement::Apart;
@@ -36,6 +37,7 @@ pub(super) struct CaseView<'a> {
     exchanges: Vec<ExchangeView<'a>>,
     source: Option<&'a str>,
     rerun: &'a str,
+    script: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -109,6 +111,7 @@ pub(super) fn view<'a>(
         exchanges: exchanges(case),
         source: case.source.as_deref(),
         rerun: &case.rerun,
+        script: case.script.as_deref(),
     }
 }
 
@@ -150,15 +153,20 @@ pub(super) fn web_link(link: &str) -> Option<&str> {
     (link.starts_with("https://") || link.starts_with("http://")).then_some(link)
 }
 
-/// The exchanges; those are open that a finding speaks of, or the last one when a case stopped without a finding.
+/// The exchanges; those are open that a finding speaks of, with the write whose effect was read, or the last one when a
+/// case stopped without a finding.
 fn exchanges(case: &Case) -> Vec<ExchangeView<'_>> {
     let spoken_of = |at: usize| {
         case.findings.iter().any(|finding| finding.exchange == Some(at) && finding.verdict() != Verdict::Pass)
     };
     let any = (0..case.exchanges.len()).any(spoken_of);
+    let deviating = case.findings.iter().filter(|finding| finding.verdict() != Verdict::Pass);
+    let writes: Vec<usize> = deviating.filter_map(|finding| Some(write_before(case, finding)?.0)).collect();
     let stopped = matches!(case.verdict, Verdict::Error | Verdict::Blocked | Verdict::Fail) && !any;
     let show = |(at, exchange): (usize, &'_ ExchangeInfo)| -> bool {
-        spoken_of(at) || (stopped && (exchange.error.is_some() || at + 1 == case.exchanges.len()))
+        spoken_of(at)
+            || writes.contains(&at)
+            || (stopped && (exchange.error.is_some() || at + 1 == case.exchanges.len()))
     };
     case.exchanges
         .iter()
@@ -180,9 +188,4 @@ fn exchanges(case: &Case) -> Vec<ExchangeView<'_>> {
             }
         })
         .collect()
-}
-
-fn path_and_query(url: &str) -> &str {
-    let authority = url.find("://").map_or(0, |at| at + 3);
-    url[authority..].find('/').map_or(url, |at| &url[authority + at..])
 }

@@ -57,7 +57,7 @@ impl Page<'_> {
     fn load(&mut self, readiness: &Readiness) -> io::Result<()> {
         let Some(load) = &readiness.load else { return Ok(()) };
         let text = format!(
-            "load: {} requests a second for {} s; latency 50 % {:.1} ms, 99 % {:.1} ms, longest {:.1} ms; {} throttled, {} failed, {} unanswered, {} not sent; sent late by {:.1} ms at 99 %",
+            "load: {} requests a second for {} s; latency 50 % {:.1} ms, 99 % {:.1} ms, longest {:.1} ms; {} throttled, {} failed, {} refused, {} unanswered, {} not sent; sent late by {:.1} ms at 99 %",
             load.rate,
             load.seconds,
             load.latency.p50,
@@ -65,6 +65,7 @@ impl Page<'_> {
             load.latency.max,
             load.throttled,
             load.server_errors,
+            load.refused,
             load.unanswered,
             load.unsent,
             load.lag.p99
