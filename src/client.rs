@@ -9,6 +9,7 @@ mod connections;
 mod explain;
 mod grant;
 mod handshake;
+mod hello;
 mod home;
 mod pace;
 mod settings;

@@ -115,7 +115,7 @@ fn refused(alert: AlertDescription, has_identity: bool) -> String {
             "the target wants a client certificate: give one with --client-cert FILE and --client-key FILE"
         }
         (true, false) => {
-            "the target breaks the handshake off; it may want a client certificate (--client-cert and --client-key)"
+            "the target breaks the handshake off; it may want a client certificate (--client-cert and --client-key), or speak no cipher suite that scimspec speaks (ECDHE with AES-GCM or ChaCha20)"
         }
         (false, _) => "the target breaks the handshake off",
     };

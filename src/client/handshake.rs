@@ -1,38 +1,60 @@
 //! What a TLS handshake shows: versions, cipher suite, key, chain. A handshake of our own, since the one of the HTTP
 //! client keeps these to itself.
 
-use std::net::{TcpStream, ToSocketAddrs};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, SignatureScheme, SupportedProtocolVersion};
+use rustls::{CipherSuite, ClientConfig, ClientConnection, DigitallySignedStruct, ProtocolVersion, SignatureScheme};
 use serde_json::{Value, json};
 use url::Url;
 use x509_parser::prelude::{FromDer, X509Certificate};
 use x509_parser::public_key::PublicKey;
 
+use super::hello::{connect, greet, told};
 use super::{Client, Transport};
 use crate::exchange::{Exchange, Purpose, Request, Response};
 
-/// The suites of TLS 1.2 that Microsoft Entra ID lists and that can be seen from here; it lists ones with CBC, too.
-const LISTED: [&str; 4] = [
-    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+/// The suites of TLS 1.2 that Microsoft Entra ID lists.
+const LISTED: [CipherSuite; 8] = [
+    CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+    CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+    CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+    CipherSuite::TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+    CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256,
+    CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384,
+    CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256,
+    CipherSuite::TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384,
+];
+
+/// Other suites that servers use, those of older versions last.
+const OTHERS: [CipherSuite; 14] = [
+    CipherSuite::TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+    CipherSuite::TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+    CipherSuite::TLS_DHE_RSA_WITH_AES_128_GCM_SHA256,
+    CipherSuite::TLS_DHE_RSA_WITH_AES_256_GCM_SHA384,
+    CipherSuite::TLS_RSA_WITH_AES_128_GCM_SHA256,
+    CipherSuite::TLS_RSA_WITH_AES_256_GCM_SHA384,
+    CipherSuite::TLS_RSA_WITH_AES_128_CBC_SHA256,
+    CipherSuite::TLS_RSA_WITH_AES_256_CBC_SHA256,
+    CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA,
+    CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA,
+    CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA,
+    CipherSuite::TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA,
+    CipherSuite::TLS_RSA_WITH_AES_128_CBC_SHA,
+    CipherSuite::TLS_RSA_WITH_AES_256_CBC_SHA,
 ];
 
 /// What no handshake from here can show.
 const UNSEEN: [&str; 3] = [
-    "cipher suites with CBC, and versions before TLS 1.2: this client does not speak them",
-    "whether the authority is trusted by Microsoft: the list of this machine was asked",
+    "whether Microsoft trusts the authority: the list of this machine was asked",
+    "which further suites are taken: the server chose one of those that Microsoft Entra ID lists",
     "the handshake that other addresses of the same name would give",
 ];
 
 impl Client {
-    /// Looks at the TLS handshake of the target. What was seen is the body of the exchange, as JSON.
+    /// Looks at the TLS handshakes of the target. What was seen is the body of the exchange, as JSON.
     pub async fn look_at_tls(&self, base: &Url) -> Exchange {
         let host = base.host_str().unwrap_or_default().to_owned();
         let port = base.port_or_known_default().unwrap_or(443);
@@ -43,7 +65,7 @@ impl Client {
         let seen = match (&self.transport, &self.settings.proxy) {
             (Transport::InProcess(_), _) => Err("there is no network between the target and this program".to_owned()),
             (_, Some(_)) => Err("a proxy stands between, which hides the handshake".to_owned()),
-            _ => tokio::task::spawn_blocking(move || look(&host, port, timeout))
+            _ => tokio::task::spawn_blocking(move || look(host.trim_matches(['[', ']']), port, timeout))
                 .await
                 .unwrap_or_else(|_| Err("the handshake could not be looked at".to_owned())),
         };
@@ -55,56 +77,68 @@ impl Client {
     }
 }
 
-/// One handshake of each version.
+/// A handshake of each version.
 fn look(host: &str, port: u16, timeout: Duration) -> Result<Value, String> {
     super::tls::choose_provider();
-    let old = shake(host, port, timeout, &rustls::version::TLS12);
-    let new = shake(host, port, timeout, &rustls::version::TLS13);
+    let with = |version, suites: &[CipherSuite]| greet(host, port, timeout, version, suites);
+    let listed = with(ProtocolVersion::TLSv1_2, &LISTED);
+    // A server may speak TLS 1.2 and none of the suites that Microsoft Entra ID speaks.
+    let old = listed.or_else(|refusal| with(ProtocolVersion::TLSv1_2, &OTHERS).map_err(|_| refusal));
+    let new = shake(host, port, timeout);
     // What TLS 1.2 says is what counts; a target without it still shows its certificate by 1.3.
-    let best = match (&old, &new) {
-        (Ok(seen), _) | (Err(_), Ok(seen)) => seen,
+    let chain = match (&old, &new) {
+        (Ok(seen), _) => &seen.chain,
+        (Err(_), Ok(seen)) => &seen.chain,
         (Err(reason), Err(_)) => return Err(reason.clone()),
     };
-    let suite = |seen: &Result<Seen, String>| seen.as_ref().ok().map(|seen| seen.suite.clone());
-    let refusal = |seen: &Result<Seen, String>| seen.as_ref().err().cloned();
+    let older = [ProtocolVersion::TLSv1_0, ProtocolVersion::TLSv1_1];
+    let older: Vec<String> = older.into_iter().filter(|version| with(*version, &OTHERS).is_ok()).map(told).collect();
+    let trust = trust(chain, host);
     let mut facts = json!({
         "tls12": old.is_ok(),
         "tls13": new.is_ok(),
-        "cipherSuite12": suite(&old),
-        "cipherSuite13": suite(&new),
-        "cipherSuiteIsListed": suite(&old).is_some_and(|name| LISTED.contains(&name.as_str())),
-        "refusal12": refusal(&old),
-        "refusal13": refusal(&new),
-        "trusted": best.trust.is_ok(),
-        "distrust": best.trust.as_ref().err(),
-        "certificates": best.chain.len(),
+        "olderVersions": older,
+        "cipherSuite12": old.as_ref().ok().map(|seen| format!("{:?}", seen.suite)),
+        "cipherSuite13": new.as_ref().ok().map(|seen| seen.suite.clone()),
+        "cipherSuiteIsListed": old.as_ref().is_ok_and(|seen| LISTED.contains(&seen.suite)),
+        "refusal12": old.as_ref().err(),
+        "refusal13": new.as_ref().err(),
+        "trusted": trust.is_ok(),
+        "distrust": trust.as_ref().err(),
+        "certificates": chain.len(),
         "notSeen": UNSEEN,
     });
-    if let (Some(leaf), Value::Object(facts)) = (best.chain.first(), &mut facts) {
+    if let (Some(leaf), Value::Object(facts)) = (chain.first(), &mut facts) {
         facts.extend(of_certificate(leaf));
     }
     Ok(facts)
 }
 
-/// What one handshake showed.
+/// What the authorities of this machine say.
+fn trust(chain: &[CertificateDer<'_>], host: &str) -> Result<(), String> {
+    let (leaf, others) = chain.split_first().ok_or("no certificate was sent")?;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let system = rustls_platform_verifier::Verifier::new(provider).map_err(|error| error.to_string())?;
+    let name = ServerName::try_from(host).map_err(|error| error.to_string())?;
+    let verified = system.verify_server_cert(leaf, others, &name, &[], UnixTime::now());
+    verified.map(|_| ()).map_err(|error| error.to_string())
+}
+
+/// What a handshake of TLS 1.3 showed.
 struct Seen {
     suite: String,
     chain: Vec<CertificateDer<'static>>,
-    trust: Result<(), String>,
 }
 
-fn shake(host: &str, port: u16, timeout: Duration, version: &'static SupportedProtocolVersion) -> Result<Seen, String> {
-    let watcher = Arc::new(Watcher::new()?);
-    let config = ClientConfig::builder_with_protocol_versions(&[version])
+/// A handshake of TLS 1.3, in which certificates are encrypted.
+fn shake(host: &str, port: u16, timeout: Duration) -> Result<Seen, String> {
+    let config = ClientConfig::builder_with_protocol_versions(&[&rustls::version::TLS13])
         .dangerous()
-        .with_custom_certificate_verifier(Arc::clone(&watcher) as Arc<dyn ServerCertVerifier>)
+        .with_custom_certificate_verifier(Arc::new(Onlooker))
         .with_no_client_auth();
-    let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned()).map_err(|error| error.to_string())?;
+    let name = ServerName::try_from(host.to_owned()).map_err(|error| error.to_string())?;
     let mut connection = ClientConnection::new(Arc::new(config), name).map_err(|error| error.to_string())?;
-    let address = (host, port).to_socket_addrs().map_err(|error| error.to_string())?.next();
-    let address = address.ok_or_else(|| format!("no address is known of {host}"))?;
-    let mut socket = TcpStream::connect_timeout(&address, timeout).map_err(|error| error.to_string())?;
-    socket.set_read_timeout(Some(timeout)).and_then(|()| socket.set_write_timeout(Some(timeout))).ok();
+    let mut socket = connect(host, port, timeout)?;
     while connection.is_handshaking() {
         connection.complete_io(&mut socket).map_err(|error| error.to_string())?;
     }
@@ -113,62 +147,45 @@ fn shake(host: &str, port: u16, timeout: Duration, version: &'static SupportedPr
     connection.send_close_notify();
     // The other side may have gone already.
     drop(connection.write_tls(&mut socket));
-    let trust = watcher.trust.lock().map_or_else(|_| Err("not looked at".to_owned()), |trust| trust.clone());
-    Ok(Seen { suite, chain: chain.unwrap_or_default(), trust })
+    Ok(Seen { suite, chain: chain.unwrap_or_default() })
 }
 
-/// Asks the authorities of the system, keeps what they say, and goes on either way: nothing is sent over this
-/// connection.
+/// Takes every certificate, to look at it: nothing is sent over this connection.
 #[derive(Debug)]
-struct Watcher {
-    system: rustls_platform_verifier::Verifier,
-    trust: Mutex<Result<(), String>>,
-}
+struct Onlooker;
 
-impl Watcher {
-    fn new() -> Result<Self, String> {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let system = rustls_platform_verifier::Verifier::new(provider).map_err(|error| error.to_string())?;
-        Ok(Self { system, trust: Mutex::new(Err("not looked at".to_owned())) })
-    }
-}
-
-impl ServerCertVerifier for Watcher {
+impl ServerCertVerifier for Onlooker {
     fn verify_server_cert(
         &self,
-        leaf: &CertificateDer<'_>,
-        chain: &[CertificateDer<'_>],
-        name: &ServerName<'_>,
-        ocsp: &[u8],
-        now: UnixTime,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let trusted = self.system.verify_server_cert(leaf, chain, name, ocsp, now);
-        if let Ok(mut trust) = self.trust.lock() {
-            *trust = trusted.map(|_| ()).map_err(|error| error.to_string());
-        }
         Ok(ServerCertVerified::assertion())
     }
 
     fn verify_tls12_signature(
         &self,
-        message: &[u8],
-        leaf: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.system.verify_tls12_signature(message, leaf, signed)
+        Ok(HandshakeSignatureValid::assertion())
     }
 
     fn verify_tls13_signature(
         &self,
-        message: &[u8],
-        leaf: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.system.verify_tls13_signature(message, leaf, signed)
+        Ok(HandshakeSignatureValid::assertion())
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.system.supported_verify_schemes()
+        rustls::crypto::ring::default_provider().signature_verification_algorithms.supported_schemes()
     }
 }
 

@@ -154,6 +154,20 @@ fn tls_without_version_1_2_is_caught() {
 }
 
 #[test]
+fn tls_without_a_suite_that_entra_speaks_is_caught() {
+    let authority = Authority::new();
+    let chacha = rustls::CipherSuite::TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256;
+    let server = authority.sign(&["localhost"], |_| {}).server_with(chacha);
+    let serving = Serving::with(&["--token", "t"]);
+    let provider = serving.address();
+    let address = serve_tls(server, move |call| forwarded(call, provider));
+    let url = format!("https://localhost:{}/scim/v2", address.port());
+    let run = format!("{ENTRA} entra/onboarding/tls --token t --url {url} --ca ca.pem");
+    let said = Scimspec::with(&run).file("ca.pem", &authority.pem).env("SSL_CERT_FILE", "ca.pem").exits(1);
+    said.prints(&["cipherSuiteIsListed", "entra-B15", "1 MUST requirement broken, in 1 case"]);
+}
+
+#[test]
 fn a_page_that_documents_the_api_is_looked_at() {
     let serving = Serving::with(&["--token", "t"]);
     let page = serve(|call| answer(if call.target() == "/docs" { "200 OK" } else { "404 Not Found" }, &[], "docs"));

@@ -229,6 +229,14 @@ impl Signed {
         self.shown_by(rustls::ServerConfig::builder_with_protocol_versions(versions), None)
     }
 
+    /// A server that shows it and speaks this one suite of TLS 1.2 only, beside those of TLS 1.3.
+    pub(crate) fn server_with(&self, suite: rustls::CipherSuite) -> rustls::ServerConfig {
+        let mut provider = rustls::crypto::ring::default_provider();
+        provider.cipher_suites.retain(|one| one.tls13().is_some() || one.suite() == suite);
+        let builder = rustls::ServerConfig::builder_with_provider(Arc::new(provider));
+        self.shown_by(builder.with_safe_default_protocol_versions().expect("versions"), None)
+    }
+
     fn shown_by(
         &self,
         builder: rustls::ConfigBuilder<rustls::ServerConfig, rustls::WantsVerifier>,
