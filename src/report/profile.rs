@@ -80,9 +80,10 @@ fn declarations(readiness: &Readiness) -> Vec<String> {
     if !names.is_empty() {
         let names: Vec<&str> = names.into_iter().collect();
         reasons.push(format!(
-            "{} tested here, for a person to declare ([entra.declarations] in scimspec.toml): {}",
+            "{} tested here, for a person to declare ([entra.declarations] in scimspec.toml){}",
             if open.len() == 1 { "1 line not".to_owned() } else { format!("{} lines not", open.len()) },
-            names.join(", ")
+            // The checklist has all of them.
+            if names.len() <= 3 { format!(": {}", names.join(", ")) } else { String::new() }
         ));
     }
     reasons
@@ -220,6 +221,7 @@ mod tests {
             reason: None,
             declaration: Some("contacts".into()),
             readings: Vec::new(),
+            note: None,
         };
         Readiness {
             profile: "entra".into(),

@@ -100,6 +100,7 @@ fn line(requirement: &Requirement, cases: &[&Case], declared: &BTreeMap<String, 
         cases: evidence,
         reason,
         declaration: requirement.declaration.clone(),
+        note: requirement.note.clone(),
         readings: requirement
             .readings
             .iter()

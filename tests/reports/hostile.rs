@@ -19,6 +19,7 @@ pub(crate) fn every_verdict() -> Report {
     fail.tier = "basic".into();
     fail.why = "A client that gets 200 believes that the user was there before.".into();
     fail.effect = Some("The user is provisioned again in each cycle.".into());
+    fail.script = Some(format!("curl https://scim.example.com/v2/Users # {ATTACK}"));
     fail.requirements = vec!["7644-3.3-08".into()];
     let mut status = finding("7644-3.3-08", Level::Must, Seen::Broken, "status: expected 201, got 200");
     (status.expected, status.actual) = (Some("201".into()), Some("200".into()));

@@ -28,6 +28,7 @@ pub(crate) fn checklist(cases: &[Case], text: &str) -> Readiness {
         cases: if declaration.is_none() { evidence() } else { Vec::new() },
         reason: matches!(state, LineState::Open | LineState::Unjudged).then(|| format!("it was not asked for{text}")),
         declaration: declaration.map(Into::into),
+        note: (id == "entra-A2").then(|| format!("counted as recommended{text}")),
         readings: if id == "entra-A2" {
             vec![
                 ReadingInfo { source: "the text".into(), level: Level::Should, state: LineState::Missed },

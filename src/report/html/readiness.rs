@@ -21,6 +21,8 @@ pub(super) struct View<'a> {
     sections: Vec<SectionView<'a>>,
     dialects: Vec<PairView<'a>>,
     dialects_tally: String,
+    /// Whether a request fails in one of them.
+    dialects_open: bool,
     load: Option<LoadView>,
 }
 
@@ -45,6 +47,7 @@ struct LineView<'a> {
     reason: Option<&'a str>,
     declaration: Option<&'a str>,
     readings: Vec<ReadingView<'a>>,
+    note: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -124,6 +127,7 @@ pub(super) fn view(report: &Report) -> Option<View<'_>> {
             })
             .collect(),
         dialects_tally: dialects_tally(readiness),
+        dialects_open: readiness.dialects.iter().any(|pair| has_failed(&pair.legacy) || has_failed(&pair.compliant)),
         dialects: readiness
             .dialects
             .iter()
@@ -145,11 +149,14 @@ fn tally<'a>(lines: impl Iterator<Item = &'a ReadinessLine> + Clone) -> String {
 }
 
 fn dialects_tally(readiness: &Readiness) -> String {
-    let is_bad = |cases: &[DialectCase]| cases.iter().any(|case| case.verdict == Verdict::Fail);
-    let legacy = readiness.dialects.iter().filter(|pair| is_bad(&pair.legacy)).count();
-    let compliant = readiness.dialects.iter().filter(|pair| is_bad(&pair.compliant)).count();
+    let legacy = readiness.dialects.iter().filter(|pair| has_failed(&pair.legacy)).count();
+    let compliant = readiness.dialects.iter().filter(|pair| has_failed(&pair.compliant)).count();
     let all = counted(readiness.dialects.len(), "request");
     format!("{all}, {legacy} fail in the legacy dialect, {compliant} in the compliant one")
+}
+
+fn has_failed(cases: &[DialectCase]) -> bool {
+    cases.iter().any(|case| case.verdict == Verdict::Fail)
 }
 
 fn line_view(line: &ReadinessLine) -> LineView<'_> {
@@ -164,6 +171,7 @@ fn line_view(line: &ReadinessLine) -> LineView<'_> {
         others: links.collect(),
         reason: line.reason.as_deref(),
         declaration: line.declaration.as_deref(),
+        note: line.note.as_deref(),
         readings: line
             .readings
             .iter()

@@ -47,6 +47,9 @@ pub struct ReadinessLine {
     /// What each source makes of it, where they differ.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub readings: Vec<ReadingInfo>,
+    /// What has to be known beside it: an alternative, how it is counted.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub note: Option<String>,
 }
 
 /// What is known of a line.

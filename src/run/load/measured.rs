@@ -65,8 +65,10 @@ impl Measured {
         let operations: Vec<Value> = Operation::ALL
             .into_iter()
             .filter_map(|operation| {
-                let of: Vec<Duration> = self.of(|sample| sample.operation == operation);
-                (!of.is_empty()).then(|| with(json!({ "operation": operation.as_str(), "count": of.len() }), &of))
+                let is_one = |sample: &Sample| sample.operation == operation;
+                let count = self.samples.iter().filter(|sample| is_one(sample)).count();
+                let facts = json!({ "operation": operation.as_str(), "count": count });
+                (count > 0).then(|| with(facts, &self.latencies(is_one)))
             })
             .collect();
         json!({
@@ -82,14 +84,16 @@ impl Measured {
             "serverErrors": self.count(|status| status.is_some_and(|status| status >= 500)),
             "refused": self.count(|status| status.is_some_and(|status| (400..500).contains(&status) && status != 429)),
             "lag": with(json!({}), &sorted(self.samples.iter().map(|sample| sample.lag))),
-            "latency": with(json!({}), &self.of(|_| true)),
+            "latency": with(json!({}), &self.latencies(|_| true)),
             "operations": operations,
             "timeline": self.timeline(),
         })
     }
 
-    fn of(&self, keep: impl Fn(&Sample) -> bool) -> Vec<Duration> {
-        sorted(self.samples.iter().filter(|sample| keep(sample)).map(|sample| sample.latency))
+    /// How long requests took. One that was throttled was not carried out, and its quick answer would embellish.
+    fn latencies(&self, keep: impl Fn(&Sample) -> bool) -> Vec<Duration> {
+        let kept = self.samples.iter().filter(|sample| sample.status != Some(429) && keep(sample));
+        sorted(kept.map(|sample| sample.latency))
     }
 
     /// A point for each second, or for as many seconds as give 120 points.
@@ -100,14 +104,14 @@ impl Measured {
         seconds
             .filter_map(|slot| {
                 let in_slot = |sample: &Sample| sample.at.as_secs() / width == slot;
-                let of = self.of(in_slot);
-                let faults = self.samples.iter().filter(|sample| in_slot(sample));
-                let faults = faults.filter(|one| one.status.is_none_or(|status| status == 429 || status >= 500));
+                let all: Vec<&Sample> = self.samples.iter().filter(|sample| in_slot(sample)).collect();
+                let faults = all.iter().filter(|one| one.status.is_none_or(|status| status == 429 || status >= 500));
                 let faults = faults.count();
-                (!of.is_empty()).then(|| {
+                let of = self.latencies(in_slot);
+                (!all.is_empty()).then(|| {
                     json!({
                         "second": slot * width,
-                        "count": of.len(),
+                        "count": all.len(),
                         "p50": milliseconds(at(&of, 0.5)),
                         "p99": milliseconds(at(&of, 0.99)),
                         "faults": faults,
@@ -176,6 +180,8 @@ mod tests {
         let of = |name: &str| facts[name].as_u64();
         assert_eq!((of("throttled"), of("unanswered"), of("refused")), (Some(1), Some(1), Some(1)));
         assert_eq!(facts["achieved"], 1.5);
+        // The quick answer to the one that was throttled is no latency.
+        assert_eq!((&facts["operations"][0]["count"], &facts["latency"]["p50"]), (&4.into(), &10.0.into()));
         assert_eq!(facts["timeline"][1], json!({ "second": 1, "count": 2, "p50": 2.0, "p99": 90.0, "faults": 1 }));
     }
 }
