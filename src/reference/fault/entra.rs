@@ -3,6 +3,7 @@
 use http::Method;
 use serde_json::Value;
 
+use super::super::discovery::About;
 use super::super::patch::Op;
 use super::super::problem::Problem;
 use super::super::reply::Reply;
@@ -10,7 +11,7 @@ use super::super::rules::OnNoMatch;
 use super::Fault;
 use crate::scim::message;
 
-pub(super) static FAULTS: [Fault; 12] = [
+pub(super) static FAULTS: [Fault; 13] = [
     fault!(
         "entra/false-is-true",
         breaks["entra-B4"], also ["7644-3.5.2-12", "7644-3.5.2-24"],
@@ -166,4 +167,16 @@ pub(super) static FAULTS: [Fault; 12] = [
             }
         });
     },),
+    fault!(
+        "entra/kept-and-not-listed",
+        breaks["entra-E15", "entra-A8"],
+        "keeps the preferred language of a user and leaves it out of its schemas",
+        |provider| {
+            provider.seams.discovery.add(|document| {
+                if let (About::Schema, Some(attributes)) = (document.about, document.body["attributes"].as_array_mut()) {
+                    attributes.retain(|attribute| attribute["name"] != "preferredLanguage");
+                }
+            });
+        },
+    ),
 ];

@@ -63,7 +63,7 @@ pub(super) static FAULTS: [Fault; 21] = [
     fault!(
         "users/locale-without-its-country",
         breaks ["7643-4.1.1-17"],
-        also ["7644-3.1-09", "7644-3.5.2.3-05", "7644-3.3-08", "7644-3.5.1-04"],
+        also ["7644-3.1-09", "7644-3.5.2.3-05", "7644-3.3-08", "7644-3.5.1-04", "entra-F1", "entra-F6", "entra-F7"],
         "keeps the language of a locale",
         |provider| {
             on_each_text(provider, |name, text| {

@@ -8,7 +8,7 @@ use super::super::problem::Problem;
 use super::Variant;
 use crate::scim::{Mutability, Returned, core, urn};
 
-pub(super) static VARIANTS: [Variant; 9] = [
+pub(super) static VARIANTS: [Variant; 10] = [
     variant!("discovery/defaults-left-out", "leaves out characteristics that have their default", |provider| {
         provider.seams.discovery.add(|document| {
             if document.about == About::Schema {
@@ -29,6 +29,11 @@ pub(super) static VARIANTS: [Variant; 9] = [
             let members = document.body.as_object_mut();
             members.into_iter().for_each(|members| members.retain(|name, _| !optional.contains(&name.as_str())));
         });
+    }),
+    variant!("discovery/no-types-suggested", "suggests no types of addresses and telephones", |provider| {
+        for attribute in provider.kinds.iter_mut().flat_map(|kind| &mut kind.schema.core.attributes) {
+            attribute.sub_attributes.iter_mut().for_each(|part| part.canonical_values.clear());
+        }
     }),
     variant!("discovery/events-declared", "says which security events it sends", |provider| {
         provider.seams.discovery.add(|document| {
