@@ -71,7 +71,7 @@ fn with_verdict(run: &Run, verdict: Verdict) -> Vec<&CaseRecord> {
 
 #[test]
 fn no_legal_provider_fails_and_none_is_written_to() {
-    let bare = json!({ "schemas": [USER], "userName": "bare" });
+    let bare = json!({ "schemas": [USER], "userName": "bare@example.com" });
     let odd = json!({ "schemas": [USER], "userName": "Žofie 'x' + & % #", "nickName": "" });
     for (number, variant) in std::iter::once(None).chain(reference::variants().map(Some)).enumerate() {
         // What is listed first is read: both kinds with the provider as it is, one of them with each variant.
