@@ -47,9 +47,9 @@ impl Measured {
         self.samples.iter().filter(|sample| of(sample.status)).count()
     }
 
-    /// Whether every request that was due was answered by the target, and not put off.
-    pub(super) fn shows_no_fault(&self) -> bool {
-        self.unsent == 0 && self.count(|status| status.is_none_or(|status| status == 429 || status >= 500)) == 0
+    /// Whether every request that was sent was answered by the target, and not put off.
+    pub(super) fn answers_show_no_fault(&self) -> bool {
+        self.count(|status| status.is_none_or(|status| status == 429 || status >= 500)) == 0
     }
 
     /// How late requests were sent, at this quantile.
@@ -175,7 +175,7 @@ mod tests {
         let samples =
             [sample(0, Some(200), 10), sample(500, Some(429), 1), sample(1000, None, 90), sample(1500, Some(404), 2)];
         samples.into_iter().for_each(|one| measured.add(one));
-        assert!(!measured.shows_no_fault());
+        assert!(!measured.answers_show_no_fault());
         let facts = measured.facts(Duration::from_secs(2));
         let of = |name: &str| facts[name].as_u64();
         assert_eq!((of("throttled"), of("unanswered"), of("refused")), (Some(1), Some(1), Some(1)));
