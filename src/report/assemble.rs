@@ -13,7 +13,7 @@ use crate::requirement::{Catalogue, Observable};
 use crate::run::{CaseRecord, Options, Run, StandingRecord};
 use crate::suite::{self, Suite};
 use crate::target::Target;
-use crate::verdict::{Finding, Level, Verdict};
+use crate::verdict::{Finding, Level, Seen, Verdict};
 
 /// What a report says beside the run itself.
 #[derive(Clone, Debug, Default)]
@@ -41,16 +41,24 @@ pub fn assemble(
 ) -> Report {
     let mut cases: Vec<Case> = run.cases.iter().map(|record| case(record, setting)).collect();
     cases.extend(run.standing.iter().filter_map(|record| standing_case(record, setting)));
+    let selection = &options.selection;
+    let is_judged = |case: &Case| selection.profiles.iter().any(|one| one.as_str() == case.profile);
+    let beside = cases.iter_mut().filter(|case| !is_judged(case)).filter_map(told_beside).count();
     let mut summary = Summary::default();
     cases.iter().for_each(|case| summary.add(case.verdict));
-    let selection = &options.selection;
     let entra = suite::Profile::Entra;
     let is_asked = selection.profiles.contains(&entra);
     let readiness = is_asked.then(|| readiness(entra.as_str(), &cases, catalogue, &setting.declarations));
     let judged = |one: suite::Profile| {
         let readiness = readiness.as_ref().filter(|readiness| readiness.profile == one.as_str());
         let incomplete = incomplete(one, run, selection, suites, catalogue);
-        profile::judge(one.as_str(), one.title(), &cases, &incomplete, readiness)
+        let mut profile = profile::judge(one.as_str(), one.title(), &cases, &incomplete, readiness);
+        if beside > 0 {
+            let rules =
+                if beside == 1 { "1 rule of the RFC is".to_owned() } else { format!("{beside} rules of the RFC are") };
+            profile.reasons.push(format!("beside it, {rules} {JUDGED_TOO}"));
+        }
+        profile
     };
     let profiles = selection.profiles.iter().map(|one| judged(*one)).collect();
     Report {
@@ -79,6 +87,23 @@ pub fn assemble(
         cases,
         waivers: Vec::new(),
     }
+}
+
+/// What judges the RFC in a run for a client alone.
+const JUDGED_TOO: &str = "not followed, which `--profile rfc,entra` judges";
+
+/// Every exchange is held against the rules of the RFC. Where a run is for a client alone, they are told and do not
+/// count: whether the client works is another question.
+fn told_beside(case: &mut Case) -> Option<()> {
+    if !matches!(case.verdict, Verdict::Fail | Verdict::Warn) {
+        return None;
+    }
+    case.verdict = Verdict::Note;
+    case.reason = Some(format!("a rule of the RFC that is {JUDGED_TOO}"));
+    for finding in case.findings.iter_mut().filter(|one| matches!(one.seen, Seen::Broken | Seen::Warned)) {
+        finding.seen = Seen::Noted;
+    }
+    Some(())
 }
 
 fn target_info(target: &Target, setting: &Setting) -> TargetInfo {

@@ -180,6 +180,21 @@ fn a_page_that_documents_the_api_is_looked_at() {
 }
 
 #[test]
+fn rules_of_the_rfc_are_told_and_do_not_count_where_entra_alone_is_asked_about() {
+    let serving = Serving::with(&["--token", "t", "--fault", "create/no-location"]);
+    let said = Scimspec::with(&format!("{ENTRA} --token t --url {}", serving.url())).exits(0);
+    said.prints(&["READY WITH DECLARATIONS", "beside it, 1 rule of the RFC is not followed", "--profile rfc,entra"]);
+    let report = report(&said);
+    let standing =
+        report["cases"].as_array().and_then(|cases| cases.iter().find(|one| one["id"] == "standing/location"));
+    let standing = standing.expect("the case");
+    assert_eq!((&standing["verdict"], &standing["findings"][0]["seen"]), (&"note".into(), &"noted".into()));
+    let both = "run --profile rfc,entra --tier basic --token t --url";
+    let said = Scimspec::with(both).arg(serving.url()).exits(1);
+    said.prints(&["NOT CONFORMANT", "7644-3.3-10"]);
+}
+
+#[test]
 fn each_silent_damage_is_named_with_its_effect() {
     for (fault, requirement, effect) in [
         ("entra/false-is-true", "entra-B4", "stays enabled"),
