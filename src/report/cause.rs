@@ -1,6 +1,6 @@
 //! Findings that have one root cause: the same requirement, and messages of the same shape.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::evidence::exchange_of;
 use super::model::Case;
@@ -40,7 +40,10 @@ pub(crate) fn causes<'a>(cases: impl IntoIterator<Item = &'a Case>, verdict: Ver
     let mut causes: Vec<Cause<'a>> = Vec::new();
     let mut known: HashMap<(&str, String, bool), usize> = HashMap::new();
     for case in cases {
-        for finding in case.findings.iter().filter(|finding| finding.verdict() == verdict) {
+        // What one answer breaks of one requirement is one thing to mend, however many checks see it.
+        let mut told: HashSet<(&str, Option<usize>, bool)> = HashSet::new();
+        let of_case = case.findings.iter().filter(|finding| finding.verdict() == verdict);
+        for finding in of_case.filter(|one| told.insert((&one.requirement, one.exchange, one.waived.is_some()))) {
             let at = *known
                 .entry((&finding.requirement, shape(&finding.message), finding.waived.is_some()))
                 .or_insert_with(|| {
@@ -105,6 +108,7 @@ pub(crate) fn shape(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::testing::{case, finding};
 
     #[test]
     fn values_and_indices_do_not_make_another_cause() {
@@ -113,6 +117,25 @@ mod tests {
             shape(r#"/Resources/12/userName: expected "bob", got """#)
         );
         assert_eq!(shape("ids: 2819c223-7f76 is missing"), shape("ids: 55ab1-00 is missing"));
+    }
+
+    #[test]
+    fn what_one_answer_breaks_of_one_requirement_is_one_cause() {
+        let seen = |message: &str, requirement: &str, at: usize| Finding {
+            exchange: Some(at),
+            ..finding(requirement, Level::Must, message)
+        };
+        let findings = vec![
+            seen("message: expected `totalResults eq 1`", "R1", 2),
+            seen("results: expected ann", "R1", 2),
+            seen("status: expected 200, got 404", "R1", 3),
+            seen("results: expected ann", "R2", 2),
+        ];
+        let cases = [case("a/b", Verdict::Fail, findings)];
+        let causes = causes(&cases, Verdict::Fail);
+        let told: Vec<&str> = causes.iter().map(|cause| cause.finding.message.as_str()).collect();
+        assert_eq!(told.len(), 3);
+        assert_eq!(told.iter().filter(|message| **message == "results: expected ann").count(), 1);
     }
 
     #[test]
