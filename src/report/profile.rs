@@ -103,7 +103,7 @@ pub(super) fn blockers(broken: Vec<Cause<'_>>) -> Vec<Blocker> {
 /// Why a profile without a `fail` would not be judged, one sentence each.
 fn unjudged(own: &[&Case], incomplete: &[String]) -> Vec<String> {
     let mut reasons = incomplete.to_vec();
-    for (verdict, what) in [(Verdict::Error, "could not be judged"), (Verdict::Blocked, "blocked by its set-up")] {
+    for (verdict, what) in [(Verdict::Error, "could not be judged"), (Verdict::Blocked, "blocked by the set-up")] {
         let cases: Vec<&&Case> = own.iter().filter(|case| case.verdict == verdict).collect();
         if let Some(first) = cases.first() {
             let why = first.reason.as_deref().unwrap_or("no reason was recorded");
