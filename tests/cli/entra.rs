@@ -195,12 +195,20 @@ fn rules_of_the_rfc_are_told_and_do_not_count_where_entra_alone_is_asked_about()
 }
 
 #[test]
-fn each_silent_damage_is_named_with_its_effect() {
+fn each_fault_of_entra_is_named_with_its_effect() {
     for (fault, requirement, effect) in [
         ("entra/false-is-true", "entra-B4", "stays enabled"),
         ("entra/legacy-remove-empties-the-group", "entra-B5", "lose their access"),
         ("entra/nothing-found-answers-404", "entra-A7", "quarantine"),
         ("entra/first-part-of-a-value-path-only", "entra-B7", "torn apart"),
+        ("entra/boolean-text-refused", "entra-B4", "stays enabled"),
+        ("entra/op-in-lower-case-only", "entra-B3", "effect"),
+        ("entra/dotted-keys-ignored", "entra-B6", "effect"),
+        ("entra/missing-value-not-made", "entra-B7", "effect"),
+        ("entra/phone-numbers-in-one-form", "entra-B11", "each"),
+        ("entra/foreign-schema-refused", "entra-E8", "Access by group does not work"),
+        ("entra/manager-has-to-be-an-object", "entra-E21", "effect"),
+        ("entra/inactive-users-hidden", "entra-B9", "effect"),
     ] {
         let serving = Serving::with(&["--token", "t", "--fault", fault]);
         let said = Scimspec::with(&format!("{ENTRA} --token t --url {}", serving.url())).exits(1);
