@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 pub use assertion::{key_set, new_key, workload_identity};
-pub use grant::Granted;
+pub use grant::{Granted, times_of_token};
 pub use settings::{MAX_BODY, OnWait, Patience, Settings, SettingsError, Waiting};
 pub use tls::{Tls, TlsFileError};
 pub use transport::{Handler, handler, handler_in_turn};
@@ -148,6 +148,15 @@ impl Client {
     #[must_use]
     pub const fn load(&self) -> Option<Load> {
         self.settings.onboarding.load
+    }
+
+    /// The token that every request carries, where one was given.
+    #[must_use]
+    pub const fn bearer_token(&self) -> Option<&secrecy::SecretString> {
+        match &self.settings.credential {
+            Some(Credential::Bearer(token)) => Some(token),
+            _ => None,
+        }
     }
 
     /// What is configured beside the SCIM endpoint.

@@ -220,6 +220,7 @@ pub fn missing_need(needs: &[String], target: &Target) -> Option<String> {
         "auth.second" => "no second credential is configured ([auth.second] in scimspec.toml)".to_owned(),
         "auth.limited" => "no credential for reading only is configured ([auth.limited] in scimspec.toml)".to_owned(),
         "auth.expired" => "no expired credential is configured ([auth.expired] in scimspec.toml)".to_owned(),
+        "bearer" => "no bearer token is configured (--token)".to_owned(),
         "oauth" => "no OAuth client credentials are configured ([auth.oauth] in scimspec.toml, or --oauth-token-url)"
             .to_owned(),
         "oauth.second-secret" => {

@@ -2,9 +2,11 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::Url;
 
 use super::connections::Connections;
@@ -70,6 +72,24 @@ impl Client {
     }
 }
 
+/// What a token says of its times, in seconds: `lifetime` from `iat` to `exp`, and `secondsLeft` until `exp`; each where
+/// the token is a JWT that has them (RFC 7519 section 4.1). Its signature is for whoever takes it.
+#[must_use]
+pub fn times_of_token(token: &str) -> Value {
+    let payload = token.split('.').nth(1).and_then(|part| URL_SAFE_NO_PAD.decode(part.trim_end_matches('=')).ok());
+    let claims: Option<Value> = payload.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let time = |name: &str| claims.as_ref()?.get(name)?.as_f64();
+    let mut facts = json!({ "isJwt": claims.as_ref().is_some_and(Value::is_object) });
+    if let Some(expires) = time("exp") {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |time| time.as_secs_f64());
+        facts["secondsLeft"] = (expires - now).round().into();
+        if let Some(issued) = time("iat") {
+            facts["lifetime"] = (expires - issued).into();
+        }
+    }
+    facts
+}
+
 fn form(url: &Url, form: String) -> Request {
     let headers = vec![
         (ACCEPT.to_string(), "application/json".to_owned()),
@@ -89,4 +109,24 @@ fn assertion_form(of: &Federation, assertion: &str) -> String {
         form.append_pair("scope", scope);
     }
     form.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn jwt(claims: &Value) -> String {
+        format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims.to_string()))
+    }
+
+    #[test]
+    fn times_are_read_from_tokens_that_have_them() {
+        let facts = times_of_token(&jwt(&json!({ "iat": 1000, "exp": 4600.0 })));
+        assert_eq!((&facts["isJwt"], &facts["lifetime"]), (&true.into(), &3600.0.into()));
+        assert!(facts["secondsLeft"].as_f64().is_some_and(|left| left < 0.0), "{facts}");
+        assert_eq!(times_of_token(&jwt(&json!({ "exp": "soon" }))), json!({ "isJwt": true }));
+        for opaque in ["", "opaque", "a.b.c", "a.!!.c", &jwt(&json!(7))] {
+            assert_eq!(times_of_token(opaque), json!({ "isJwt": false }), "{opaque}");
+        }
+    }
 }

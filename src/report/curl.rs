@@ -26,7 +26,7 @@ pub fn replay(method: &str, url: &str, headers: &[(String, String)], body: Optio
             let host = place.rsplit_once(':').map_or(place, |(host, _)| host);
             format!("openssl s_client -connect {} -servername {} -tls1_2 </dev/null", quoted(place), quoted(host))
         }
-        "LOAD" | "URL" => String::new(),
+        "LOAD" | "URL" | "TOKEN" => String::new(),
         _ => line(method, url, headers, body),
     }
 }

@@ -101,6 +101,7 @@ pub(super) async fn discover(gate: &Gate, base: &Url, config: &Config) -> Result
         target.capabilities.insert(format!("auth.{}", auth.as_str()));
     }
     target.capabilities.extend(gate.client().onboarding().capabilities().map(str::to_owned));
+    target.capabilities.extend(gate.client().bearer_token().map(|_| "bearer".to_owned()));
     if base.scheme() == "https" {
         target.capabilities.insert("https".to_owned());
     }

@@ -34,6 +34,7 @@ pub(super) const NEED_WORDS: &[&str] = &[
     "auth.second",
     "auth.limited",
     "auth.expired",
+    "bearer",
     "oauth",
     "oauth.second-secret",
     "federation",

@@ -5,11 +5,24 @@ use serde_json::json;
 use super::super::tokens::{ABOUT, ISSUED, MEANT, SIGNED, TIMELY};
 use super::Fault;
 
-pub(super) static FAULTS: [Fault; 10] = [
+pub(super) static FAULTS: [Fault; 11] = [
     fault!("token/short", breaks["entra-A16"], "gives tokens for five minutes", |provider| {
         provider.rules.tokens.granted =
             |token| json!({ "access_token": token, "token_type": "Bearer", "expires_in": 300 });
     }),
+    fault!(
+        "token/shorter-than-told",
+        breaks["entra-A16"],
+        also["entra-A5", "entra-A11", "entra-A12", "entra-E24", "entra-E25"],
+        "says that a token is good for an hour, and lets it expire after five minutes",
+        |provider| {
+            // {"iat":1796040000,"exp":1796040300}
+            provider.rules.tokens.granted = |_| {
+                let token = "eyJhbGciOiJub25lIn0.eyJpYXQiOjE3OTYwNDAwMDAsImV4cCI6MTc5NjA0MDMwMH0.short";
+                json!({ "access_token": token, "token_type": "Bearer", "expires_in": 3600 })
+            };
+        },
+    ),
     fault!("token/for-a-year", breaks["entra-A16"], "gives tokens for a year", |provider| {
         provider.rules.tokens.granted =
             |token| json!({ "access_token": token, "token_type": "Bearer", "expires_in": 31_536_000 });

@@ -6,6 +6,7 @@ use serde_json::json;
 use url::Url;
 
 use super::Stop;
+use crate::client;
 use crate::exchange::{Exchange, Purpose, Request, Response};
 use crate::run::case::CaseRunner;
 use crate::run::load;
@@ -25,6 +26,12 @@ pub(super) async fn observe(runner: &mut CaseRunner<'_>, step: &Step, what: Obse
         Observed::Tls => {
             let base = Url::parse(&runner.target().base).map_err(|error| Stop::Error(error.to_string()))?;
             runner.gate.client().look_at_tls(&base).await
+        }
+        Observed::Token => {
+            let token = runner.granted.as_ref().or_else(|| runner.gate.client().bearer_token());
+            let token = token.ok_or_else(|| Stop::Blocked("there is no token to look at".to_owned()))?;
+            let facts = client::times_of_token(token.expose_secret());
+            seen("TOKEN", runner.target().base.clone(), &facts, runner)
         }
         Observed::Documentation => runner.gate.client().read_documentation().await,
         Observed::Load => load::run(runner).await?,

@@ -211,15 +211,17 @@ pub enum Observed {
     Tls,
     /// The page that documents the API.
     Documentation,
+    /// What a token says of itself: the one that was granted last, or the one that every request carries.
+    Token,
     /// How the target bears requests at a fixed rate.
     Load,
 }
 
 impl Observed {
-    const ALL: [Self; 4] = [Self::TenantUrl, Self::Tls, Self::Documentation, Self::Load];
+    const ALL: [Self; 5] = [Self::TenantUrl, Self::Tls, Self::Documentation, Self::Token, Self::Load];
 
     /// The words in suites, in the order of [`Self::ALL`].
-    pub(in crate::suite) const WORDS: [&str; 4] = ["tenant-url", "tls", "documentation", "load"];
+    pub(in crate::suite) const WORDS: [&str; 5] = ["tenant-url", "tls", "documentation", "token", "load"];
 
     /// The thing of a word.
     #[must_use]
@@ -231,7 +233,7 @@ impl Observed {
     #[must_use]
     pub const fn need(self) -> Option<&'static str> {
         match self {
-            Self::TenantUrl => None,
+            Self::TenantUrl | Self::Token => None,
             Self::Tls => Some("https"),
             Self::Documentation => Some("documentation"),
             Self::Load => Some("load"),
