@@ -65,6 +65,8 @@ fn line(requirement: &Requirement, cases: &[&Case], declared: &BTreeMap<String, 
     let said = requirement.declaration.as_ref().and_then(|name| declared.get(name));
     let (state, evidence) = match (broken.is_empty(), lowered.is_empty(), unjudged.is_empty(), held.is_empty()) {
         (false, ..) => (did_not_hold(requirement.level), [broken, lowered].concat()),
+        // What a ruling lowers can be settled by a person: a token of this run need not be that of the validation.
+        (true, false, ..) if said == Some(&true) => (LineState::Declared, lowered),
         (true, false, ..) => (LineState::Missed, lowered),
         (.., false, _) => (LineState::Unjudged, unjudged),
         (.., false) => (LineState::Holds, held),
@@ -177,6 +179,7 @@ mod tests {
             ),
             case_of("entra/b", Verdict::Warn, &[finding_of("entra-A2", Seen::Broken)]),
             case_of("entra/c", Verdict::Skip, &[]),
+            case_of("entra/d", Verdict::Warn, &[finding_of("entra-A23", Seen::Warned)]),
         ];
         let none = of(&cases, &[]);
         assert_eq!(state(&none, "entra-A7"), LineState::Broken);
@@ -189,8 +192,9 @@ mod tests {
         let group = none.lines.iter().find(|line| line.requirement == "entra-A2").expect("a line");
         let readings: Vec<LineState> = group.readings.iter().map(|reading| reading.state).collect();
         assert_eq!((group.state, readings), (LineState::Missed, vec![LineState::Missed, LineState::Broken]));
-        let some = of(&cases, &[("contacts", true), ("attestations", false)]);
+        let some = of(&cases, &[("contacts", true), ("validation-token", true), ("attestations", false)]);
         assert_eq!(state(&some, "entra-A20"), LineState::Declared);
+        assert_eq!((state(&none, "entra-A23"), state(&some, "entra-A23")), (LineState::Missed, LineState::Declared));
         assert_eq!(state(&some, "entra-A24"), LineState::Denied);
         assert!(some.rests_on_declarations());
     }

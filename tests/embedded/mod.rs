@@ -14,7 +14,8 @@ use scimspec::suite::{self, Auth, Profile, Suite, SuiteEntry, Tier};
 use scimspec::target::{ClientAuth, ClientCredentials, Config, Credential, Federation, Load, Onboarding};
 
 /// The token of the provider: a JWT without a signature, of the last hour of the year 2099.
-pub(crate) const TOKEN: &str = "eyJhbGciOiJub25lIn0.eyJpYXQiOjQxMDI0NDEyMDAsImV4cCI6NDEwMjQ0NDgwMH0.in-process-test-token";
+pub(crate) const TOKEN: &str =
+    "eyJhbGciOiJub25lIn0.eyJpYXQiOjQxMDI0NDEyMDAsImV4cCI6NDEwMjQ0NDgwMH0.in-process-test-token";
 /// The token of another tenant.
 const SECOND_TOKEN: &str = "second-in-process-test-token";
 /// A token that may read and not write.
