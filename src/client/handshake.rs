@@ -12,7 +12,7 @@ use url::Url;
 use x509_parser::prelude::{FromDer, X509Certificate};
 use x509_parser::public_key::PublicKey;
 
-use super::hello::{connect, greet, told};
+use super::hello::{NoGreeting, connect, greet, told};
 use super::{Client, Transport};
 use crate::exchange::{Exchange, Purpose, Request, Response};
 
@@ -49,7 +49,7 @@ const OTHERS: [CipherSuite; 14] = [
 /// What no handshake from here can show.
 const UNSEEN: [&str; 3] = [
     "whether Microsoft trusts the authority: the list of this machine was asked",
-    "which further suites are taken: the server chose one of those that Microsoft Entra ID lists",
+    "which further suites are taken: a server shows the one that it chooses",
     "the handshake that other addresses of the same name would give",
 ];
 
@@ -83,7 +83,14 @@ fn look(host: &str, port: u16, timeout: Duration) -> Result<Value, String> {
     let with = |version, suites: &[CipherSuite]| greet(host, port, timeout, version, suites);
     let listed = with(ProtocolVersion::TLSv1_2, &LISTED);
     // A server may speak TLS 1.2 and none of the suites that Microsoft Entra ID speaks.
-    let old = listed.or_else(|refusal| with(ProtocolVersion::TLSv1_2, &OTHERS).map_err(|_| refusal));
+    let old = match listed {
+        Err(NoGreeting::Refused(_)) => with(ProtocolVersion::TLSv1_2, &OTHERS).or(listed),
+        _ => listed,
+    };
+    let old = match old {
+        Err(NoGreeting::Network(reason)) => return Err(reason),
+        other => other.map_err(|refusal| refusal.to_string()),
+    };
     let new = shake(host, port, timeout);
     // What TLS 1.2 says is what counts; a target without it still shows its certificate by 1.3.
     let chain = match (&old, &new) {

@@ -31,6 +31,39 @@ pub(super) struct Greeting {
     pub(super) chain: Vec<CertificateDer<'static>>,
 }
 
+/// Why there was no greeting.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NoGreeting {
+    /// No connection, or no answer in time: nothing is known of the server.
+    #[error("{0}")]
+    Network(String),
+    /// The server refuses what was offered, in whatever way.
+    #[error("{0}")]
+    Refused(String),
+}
+
+impl NoGreeting {
+    fn network(error: impl ToString) -> Self {
+        Self::Network(error.to_string())
+    }
+}
+
+impl From<String> for NoGreeting {
+    fn from(reason: String) -> Self {
+        Self::Refused(reason)
+    }
+}
+
+impl From<std::io::Error> for NoGreeting {
+    /// A server may refuse by closing the connection; one that is silent may be slow.
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::TimedOut | std::io::ErrorKind::WouldBlock => Self::network(error),
+            _ => Self::Refused(error.to_string()),
+        }
+    }
+}
+
 /// Offers one version and these suites.
 ///
 /// # Errors
@@ -41,13 +74,13 @@ pub(super) fn greet(
     timeout: Duration,
     version: ProtocolVersion,
     suites: &[CipherSuite],
-) -> Result<Greeting, String> {
-    let name = ServerName::try_from(host.to_owned()).map_err(|error| error.to_string())?;
-    let mut socket = connect(host, port, timeout)?;
-    let hello = client_hello(&name, version, suites)?;
-    socket.write_all(&hello).map_err(|error| error.to_string())?;
+) -> Result<Greeting, NoGreeting> {
+    let name = ServerName::try_from(host.to_owned()).map_err(NoGreeting::network)?;
+    let mut socket = connect(host, port, timeout).map_err(NoGreeting::Network)?;
+    let hello = client_hello(&name, version, suites).map_err(NoGreeting::Network)?;
+    socket.write_all(&hello)?;
     let greeting = greeting(&mut Until { socket, end: Instant::now() + timeout })?;
-    if greeting.version == version { Ok(greeting) } else { Err(format!("it chose {}", told(greeting.version))) }
+    if greeting.version == version { Ok(greeting) } else { Err(format!("it chose {}", told(greeting.version)).into()) }
 }
 
 /// Connects to the first address of a host.
@@ -132,33 +165,37 @@ fn sized(data: &[u8]) -> Vec<u8> {
 }
 
 /// Reads as far as the certificates.
-fn greeting(from: &mut impl Read) -> Result<Greeting, String> {
+fn greeting(from: &mut impl Read) -> Result<Greeting, NoGreeting> {
     let mut handshake = Vec::new();
     let mut chosen = None;
     loop {
         while let Some((kind, message)) = first_message(&mut handshake) {
             match (kind, chosen) {
-                (SERVER_HELLO, None) => chosen = Some(choice(&message).ok_or("its hello is cut off")?),
+                (SERVER_HELLO, None) => {
+                    chosen = Some(choice(&message).ok_or_else(|| "its hello is cut off".to_owned())?)
+                }
                 (CERTIFICATE, Some((version, suite))) => {
-                    let chain = certificates(&message).ok_or("its certificates are cut off")?;
+                    let chain = certificates(&message).ok_or_else(|| "its certificates are cut off".to_owned())?;
                     return Ok(Greeting { version, suite, chain });
                 }
-                _ => return Err("it sends no certificate after its hello".to_owned()),
+                _ => return Err("it sends no certificate after its hello".to_owned().into()),
             }
         }
         let mut head = [0; 5];
-        from.read_exact(&mut head).map_err(|error| error.to_string())?;
+        from.read_exact(&mut head)?;
         let [kind, major, _, high, low] = head;
         let length = usize::from(u16::from_be_bytes([high, low]));
         if major != 3 || length > LONGEST_RECORD || handshake.len() + length > MOST {
-            return Err("it answers something else than TLS".to_owned());
+            return Err("it answers something else than TLS".to_owned().into());
         }
         let mut record = vec![0; length];
-        from.read_exact(&mut record).map_err(|error| error.to_string())?;
+        from.read_exact(&mut record)?;
         match (kind, &record[..]) {
             (HANDSHAKE, _) => handshake.append(&mut record),
-            (ALERT, [_, code]) => return Err(format!("it refuses with the alert {:?}", AlertDescription::from(*code))),
-            _ => return Err("it answers something else than a handshake".to_owned()),
+            (ALERT, [_, code]) => {
+                return Err(format!("it refuses with the alert {:?}", AlertDescription::from(*code)).into());
+            }
+            _ => return Err("it answers something else than a handshake".to_owned().into()),
         }
     }
 }
@@ -219,7 +256,10 @@ mod tests {
     }
 
     fn read(bytes: &[u8]) -> Result<Greeting, String> {
-        greeting(&mut &bytes[..])
+        greeting(&mut &bytes[..]).map_err(|error| {
+            assert!(matches!(error, NoGreeting::Refused(_)), "{error}");
+            error.to_string()
+        })
     }
 
     #[test]
@@ -260,5 +300,18 @@ mod tests {
         let endless = [record(HANDSHAKE, &[SERVER_HELLO, 0xff, 0xff, 0xff]), record(HANDSHAKE, &[0; 0x4000])];
         let error = read(&[endless[0].clone(), endless[1].repeat(9)].concat()).expect_err("it is too long");
         assert!(error.contains("something else than TLS"), "{error}");
+    }
+
+    #[test]
+    fn a_server_that_says_nothing_in_time_has_refused_nothing() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let of = |port: u16| {
+            let version = ProtocolVersion::TLSv1_2;
+            greet("127.0.0.1", port, Duration::from_millis(50), version, &[CipherSuite::TLS_RSA_WITH_AES_128_CBC_SHA])
+        };
+        assert!(matches!(of(port), Err(NoGreeting::Network(_))), "{:?}", of(port));
+        drop(listener);
+        assert!(matches!(of(port), Err(NoGreeting::Network(_))), "{:?}", of(port));
     }
 }
