@@ -172,7 +172,7 @@ fn greeting(from: &mut impl Read) -> Result<Greeting, NoGreeting> {
         while let Some((kind, message)) = first_message(&mut handshake) {
             match (kind, chosen) {
                 (SERVER_HELLO, None) => {
-                    chosen = Some(choice(&message).ok_or_else(|| "its hello is cut off".to_owned())?)
+                    chosen = Some(choice(&message).ok_or_else(|| "its hello is cut off".to_owned())?);
                 }
                 (CERTIFICATE, Some((version, suite))) => {
                     let chain = certificates(&message).ok_or_else(|| "its certificates are cut off".to_owned())?;
