@@ -89,7 +89,7 @@ fn client_credentials_are_tried_as_entra_sends_them() {
 fn load_is_measured_and_a_limit_of_ten_in_a_second_is_caught() {
     let run = format!("{ENTRA} entra/onboarding/load --load=50/s --load-seconds 1 --token t --url");
     let serving = Serving::with(&["--token", "t"]);
-    let said = Scimspec::with(&run).arg(serving.url()).exits(0);
+    let said = Scimspec::with(&run).arg(serving.url()).exits_once_there_is_time(0);
     said.prints(&["load: 50 requests a second for 1 s; latency"]);
     let load = &report(&said)["readiness"]["load"];
     assert_eq!((load["sent"].as_u64(), load["throttled"].as_u64()), (Some(50), Some(0)), "{load}");
@@ -100,7 +100,7 @@ fn load_is_measured_and_a_limit_of_ten_in_a_second_is_caught() {
     assert!(String::from_utf8_lossy(&listed).contains("\"totalResults\":0"), "{}", String::from_utf8_lossy(&listed));
 
     let limited = Serving::with(&["--token", "t", "--fault", "load/ten-in-a-second"]);
-    let said = Scimspec::with(&run).arg(limited.url()).exits(1);
+    let said = Scimspec::with(&run).arg(limited.url()).exits_once_there_is_time(1);
     said.prints(&["entra-A3", "TooManyRequests"]);
     let load = &report(&said)["readiness"]["load"];
     assert!(load["throttled"].as_u64() > Some(20), "{load}");
