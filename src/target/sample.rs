@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::usable::first_attributes;
-use crate::scim::{Attribute, ResourceSchema, ResourceType, Schema, Type, Uniqueness};
+use crate::scim::{AttrPath, Attribute, ResourceSchema, ResourceType, Schema, Type, Uniqueness};
 
 /// A value that fits a definition. Different `n` (from 1) give different values where the definition allows it;
 /// `marker` is in every text that is free, so that values are unique to a case.
@@ -78,18 +78,19 @@ fn text(attribute: &Attribute, marker: &str, n: usize) -> String {
 }
 
 /// One row per attribute definition of a resource type, extensions included: the definition itself, and `path`,
-/// `sample(1)` and `sample(2)`. Of a schema with very many attributes, the first ones.
+/// `sample(1)` and `sample(2)`. Of a schema with very many attributes, the first ones; an attribute whose name is none
+/// (RFC 7643 section 2.1) has no row.
 #[must_use]
 pub fn attribute_rows(schema: &ResourceSchema) -> Vec<Map<String, Value>> {
     let of = |schema: &Schema, prefix: &str| -> Vec<Map<String, Value>> {
         let mut rows = Vec::new();
         for attribute in first_attributes(&schema.attributes) {
-            rows.push(row(attribute, &format!("{prefix}{}", attribute.name)));
+            rows.extend(row(attribute, &format!("{prefix}{}", attribute.name)));
             // The parts of a reference to another resource are only valid when that resource is there.
             let refers = attribute.sub("$ref").is_some();
             if attribute.kind == Type::Complex && !attribute.multi_valued && !refers {
                 for sub in &attribute.sub_attributes {
-                    rows.push(row(sub, &format!("{prefix}{}.{}", attribute.name, sub.name)));
+                    rows.extend(row(sub, &format!("{prefix}{}.{}", attribute.name, sub.name)));
                 }
             }
         }
@@ -123,13 +124,36 @@ pub fn resource_type_rows(kinds: &[ResourceType]) -> Vec<(String, Map<String, Va
     kinds.iter().filter(|kind| kind.is_named()).take(MOST).map(row).collect()
 }
 
-fn row(attribute: &Attribute, path: &str) -> Map<String, Value> {
-    let Value::Object(mut row) = attribute.to_json() else { return Map::new() };
+/// `None` for an attribute that cannot be spoken of: its name is none, or what the target says of it would be read as a
+/// placeholder of a suite.
+fn row(attribute: &Attribute, path: &str) -> Option<Map<String, Value>> {
+    let definition = attribute.to_json();
+    if AttrPath::parse(path).is_err() || definition.to_string().contains("${") {
+        return None;
+    }
+    let Value::Object(mut row) = definition else { return None };
     row.insert("path".to_owned(), path.into());
     // `${run}` is filled in when the case runs.
     for n in [1, 2] {
         row.insert(format!("sample({n})"), sample(attribute, "${run}", n));
     }
     row.entry("caseExact").or_insert_with(|| json!(false));
-    row
+    Some(row)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_target_declares_is_never_read_as_a_part_of_a_suite() {
+        let names = ["plain", "$ref", "a b", "]]> | x", "${run}", ""];
+        let mut attributes: Vec<Value> = names.map(|name| json!({ "name": name, "type": "string" })).to_vec();
+        attributes.push(json!({ "name": "chosen", "type": "string", "canonicalValues": ["${ann.id}"] }));
+        let schema = json!({ "id": "urn:example:2.0:Thing", "name": "Thing", "attributes": attributes });
+        let core = Schema::from_json(&schema).expect("a schema");
+        let rows = attribute_rows(&ResourceSchema { name: "Thing".into(), core, extensions: Vec::new() });
+        let paths: Vec<&Value> = rows.iter().map(|row| &row["path"]).collect();
+        assert_eq!(paths, ["plain", "$ref"]);
+    }
 }

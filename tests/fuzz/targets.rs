@@ -172,6 +172,6 @@ proptest! {
         let tiers = [suite::Tier::Basic, suite::Tier::Edge];
         let selection = Selection { selectors: Vec::new(), tier: *tier.get(&tiers), profiles: vec![suite::Profile::Rfc] };
         let planned = in_time(|| plan(&SUITES, &target, &selection, Catalogue::embedded()));
-        prop_assert!(planned.is_ok());
+        prop_assert!(planned.is_ok(), "{:?}", planned.err());
     }
 }
