@@ -130,7 +130,7 @@ fn case(record: &CaseRecord, setting: &Setting) -> Case {
         reason: record.reason.clone(),
         requirements: case.requirements().into_iter().map(str::to_owned).collect(),
         findings: record.findings.clone(),
-        script: script(&exchanges).filter(|_| matches!(record.verdict, Verdict::Fail | Verdict::Warn)),
+        script: matches!(record.verdict, Verdict::Fail | Verdict::Warn).then(|| script(&exchanges)).flatten(),
         exchanges,
         duration_ms: record.duration_ms,
         source: Some(case.place()),

@@ -26,6 +26,11 @@ pub(crate) fn told(exchange: &ExchangeInfo) -> String {
     format!("{} {}{body}: {}", exchange.method, path_and_query(&exchange.url), answer(exchange))
 }
 
+/// The same without the body: `PATCH /scim/v2/Users/7: HTTP 204`.
+pub(crate) fn outcome(exchange: &ExchangeInfo) -> String {
+    format!("{} {}: {}", exchange.method, path_and_query(&exchange.url), answer(exchange))
+}
+
 /// `HTTP 204`, or why there was no answer.
 fn answer(exchange: &ExchangeInfo) -> String {
     let status = exchange.status.map(|status| format!("HTTP {status}"));

@@ -5,14 +5,14 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::evidence::{path_and_query, told};
+use super::evidence::{outcome, path_and_query};
 use super::model::ExchangeInfo;
 use super::{curl, untrusted};
 
 /// A longer script helps nobody.
 const LONGEST: usize = 64 * 1024;
 
-/// An id that is shorter is only taken for one where a segment of a path or a JSON string ends with it.
+/// A shorter id is not taken for one in a filter without quotes.
 const TELLING: usize = 8;
 
 /// The script that sends these exchanges again; `None` where one of them is no request of SCIM, is too long, or has
@@ -26,8 +26,7 @@ pub(super) fn script(exchanges: &[ExchangeInfo]) -> Option<String> {
             return None;
         }
         let command = with_variables(&exchange.curl, &ids)?;
-        let line = told(&ExchangeInfo { request_body: None, curl: String::new(), ..exchange.clone() });
-        let line = format!("{} {}: {line}", at + 1, exchange.purpose);
+        let line = format!("{} {}: {}", at + 1, exchange.purpose, outcome(exchange));
         let _ = writeln!(out, "\nprintf '%s\\n' {}", curl::quoted(&untrusted::one_line(&line)));
         match created(exchange) {
             Some(id) if exchanges[at + 1..].iter().any(|later| later.curl.contains(&id)) => {
@@ -63,24 +62,17 @@ enum Within {
     Double,
 }
 
-/// The command with each id taken from its variable.
+/// The command with each id taken from its variable. The target chooses what will be in it: it stands inside quotes of
+/// the shell, and never in the host of a URL or in a header that has a credential.
 fn with_variables(command: &str, ids: &[(String, String)]) -> Option<String> {
     let mut out = String::with_capacity(command.len());
     let mut within = Within::Nothing;
     let mut at = 0;
     while let Some(c) = command[at..].chars().next() {
-        if let Some((id, variable)) = ids.iter().find(|(id, _)| stands_at(id, command, at)) {
-            match within {
-                Within::Nothing => {
-                    let _ = write!(out, "\"${variable}\"");
-                }
-                Within::Single => {
-                    let _ = write!(out, "'\"${variable}\"'");
-                }
-                Within::Double => {
-                    let _ = write!(out, "${{{variable}}}");
-                }
-            }
+        let id = ids.iter().find(|(id, _)| within != Within::Double && stands_at(id, command, at));
+        if let Some((id, variable)) = id {
+            let quote = if within == Within::Single { "'" } else { "" };
+            let _ = write!(out, "{quote}\"${variable}\"{quote}");
             at += id.len();
             continue;
         }
@@ -105,18 +97,16 @@ fn with_variables(command: &str, ids: &[(String, String)]) -> Option<String> {
     Some(out)
 }
 
-/// Whether an id stands at this place, and is not a part of a longer word.
+/// Whether an id stands at this place: as a segment of a path, as a JSON string, or in a filter.
 fn stands_at(id: &str, text: &str, at: usize) -> bool {
     let is_part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
     if !text[at..].starts_with(id) || is_part(text[at + id.len()..].chars().next()) {
         return false;
     }
-    // The escape of a quotation mark, in a query.
-    if text[..at].ends_with("%22") {
-        return true;
-    }
-    let before = text[..at].chars().next_back();
-    if id.len() < TELLING { matches!(before, Some('/' | '"')) } else { !is_part(before) }
+    let before = &text[..at];
+    let in_place = before.ends_with(['/', '"']) || before.ends_with("%22");
+    // Two slashes come before a host.
+    (in_place && !before.ends_with("//")) || (id.len() >= TELLING && before.ends_with('+'))
 }
 
 #[cfg(test)]
@@ -167,8 +157,18 @@ mod tests {
         let of = |command: &str| with_variables(command, &ids);
         assert_eq!(of(r#"curl http://h/Users/1"#).as_deref(), Some(r#"curl http://h/Users/"$id1""#));
         assert_eq!(of(r#"curl 'startIndex=1' 'a "1" b'"#).as_deref(), Some(r#"curl 'startIndex=1' 'a "'"$id1"'" b'"#));
-        assert_eq!(of(r#"curl "h/1" \'/1"#).as_deref(), Some(r#"curl "h/${id1}" \'/"$id1""#));
+        assert_eq!(of(r#"curl "h/1" \'/1"#).as_deref(), Some(r#"curl "h/1" \'/"$id1""#));
         assert_eq!(of("curl @- <<'BODY'\n{\"value\": \"1\"}\nBODY"), None);
+    }
+
+    #[test]
+    fn an_id_leads_no_request_and_no_token_to_another_host() {
+        let ids = ["app.example.com", "Authorization", "application", "SCIM_TOKEN"];
+        let ids: Vec<(String, String)> = ids.map(|id| (id.to_owned(), "id1".to_owned())).to_vec();
+        let sent = [("authorization".to_owned(), "Bearer [masked]".to_owned())];
+        let line = curl::line("GET", "https://app.example.com/Users/app.example.com", &sent, None);
+        let replayed = with_variables(&line, &ids).expect("a command");
+        assert_eq!(replayed, line.replace("Users/app.example.com", "Users/\"$id1\""));
     }
 
     #[test]
